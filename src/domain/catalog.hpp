@@ -1,0 +1,118 @@
+// The catalog: products, tiers, prices, add-ons, features, meters, aliases. Read once, checked whole, then immutable.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+
+namespace purser::domain {
+
+inline constexpr std::int64_t unlimited = -1;
+inline constexpr std::size_t catalog_max_bytes = 1 << 20;
+
+struct Price {
+  std::string lookup_key;      ///< the first way to find it; may be empty
+  std::string id;              ///< price_…; may be empty
+  std::string currency;        ///< ISO 4217, lower case
+  std::string interval;        ///< day, week, month, year; empty for one-time
+  std::int64_t interval_count = 1;
+  std::int64_t unit_amount = 0;   ///< minor units
+  bool retired = false;        ///< still grants to those who pay it; not sold any more
+};
+
+struct Limit {
+  std::string meter;
+  std::int64_t amount = 0;     ///< `unlimited` = -1
+};
+
+struct Tier {
+  std::string key;             ///< `pro`, within its product
+  std::string name;
+  std::vector<std::string> aliases;
+  std::vector<std::string> features;
+  std::vector<Limit> limits;
+  std::vector<Price> prices;
+};
+
+struct Product {
+  std::string key;
+  std::string name;
+  std::vector<std::string> aliases;
+  std::vector<Tier> tiers;     ///< in rising order: of two held tiers of one product the later one is shown
+  std::string fallback;        ///< the tier without a subscription
+  std::int64_t trial_days = 0;
+};
+
+struct AddOn {
+  std::string key;
+  std::string name;
+  std::vector<std::string> aliases;
+  std::vector<std::string> features;
+  std::vector<Limit> limits;   ///< added per quantity to what the tiers give
+  std::vector<Price> prices;
+};
+
+struct OneTime {
+  std::string key;
+  std::string name;
+  std::vector<std::string> aliases;
+  std::vector<Limit> credits;  ///< granted once per payment
+  std::vector<Price> prices;
+};
+
+struct Feature { std::string key; std::string name; };
+struct Meter { std::string key; std::string name; std::string window; };   ///< lifetime, day, month, billing_period
+
+struct Catalog {
+  std::int64_t grace_days = 14;
+  std::int64_t renewal_slack_hours = 72;
+  bool pause_collection_allows = false;
+  std::vector<Feature> features;
+  std::vector<Meter> meters;
+  std::vector<Product> products;
+  std::vector<AddOn> add_ons;
+  std::vector<OneTime> one_time;
+
+  /// By key or alias; nullptr when unknown.
+  const Product *product(std::string_view key_or_alias) const;
+  const Tier *tier(std::string_view product_key, std::string_view tier_key_or_alias) const;
+  const Meter *meter(std::string_view key) const;
+};
+
+/// What a price buys. Exactly one of tier, add_on, one_time is set; nothing is set for a price that no entry lists.
+struct PriceMeaning {
+  const Product *product = nullptr;
+  const Tier *tier = nullptr;
+  const AddOn *add_on = nullptr;
+  const OneTime *one_time = nullptr;
+  explicit operator bool() const { return tier || add_on || one_time; }
+};
+/// Lookup keys first (any key the price was ever seen with, newest first), then the id.
+PriceMeaning meaning(const Catalog &catalog, std::string_view price_id, const std::vector<std::string> &lookup_keys);
+
+using Environment = std::function<std::optional<std::string>(std::string_view name)>;
+
+struct CatalogMistake {
+  std::string reason;    ///< unknown_feature, duplicate_key, duplicate_alias, price_in_two_tiers, missing_fallback, unknown_currency …
+  std::string path;      ///< products.leadsite-ai.tiers.pro.features[2]
+  int line = 0;
+  std::string message;   ///< expected, found
+  std::string fix;
+};
+struct CatalogRead {
+  Catalog catalog;
+  std::vector<CatalogMistake> mistakes;   ///< all of them, in file order; empty = good
+  std::string resolved;                   ///< canonical JSON with environment variables filled in: what the store keeps
+};
+/// JSON with // and /* */ comments. `environment` answers `${NAME}` in price ids.
+CatalogRead read_catalog(std::string_view text, const Environment &environment);
+/// The mistakes as one error: `<file>:<line>: <path>: <message>; <fix>` per line.
+Error as_error(const CatalogRead &read, std::string_view file);
+
+}  // namespace purser::domain

@@ -1,0 +1,22 @@
+// The union of an account's grants at one moment: tiers, features, limits. Never `tier >= n`.
+#pragma once
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+
+#include "domain/grant.hpp"
+
+namespace purser::domain {
+
+struct Entitlement {
+  std::map<std::string, std::string> tiers;          ///< product → tier, every product of the catalog
+  std::set<std::string> features;
+  std::map<std::string, std::int64_t> limits;        ///< every meter of the catalog; 0 = nothing, -1 = unlimited
+  bool operator==(const Entitlement &) const = default;
+};
+/// Grants with at < valid_until_ms count; a product without one holds its fallback tier.
+/// Limits: the greatest of the tiers, plus every add-on's × quantity.
+Entitlement entitlement(std::span<const Grant> grants, const Catalog &catalog, TimeMs at);
+
+}  // namespace purser::domain
