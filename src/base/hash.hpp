@@ -2,9 +2,10 @@
 #pragma once
 #include <array>
 #include <cstddef>
-#include <memory>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace purser {
 
