@@ -1,0 +1,15 @@
+# What Purser needs from the system. Boost is headers only and compiled in: it never becomes a dependency of a host.
+find_package(OpenSSL 3.0 REQUIRED)
+find_package(SQLite3 3.37 REQUIRED)
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+if(NOT TARGET Boost::headers)
+  set(Boost_NO_WARN_NEW_VERSIONS ON)
+  find_package(Boost 1.81 REQUIRED)
+endif()
+
+if(PURSER_WITH_TESTS)
+  find_package(Catch2 REQUIRED)
+  find_package(rapidcheck REQUIRED)
+  find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+endif()
