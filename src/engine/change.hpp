@@ -1,0 +1,88 @@
+// One open write transaction: facts in, folded objects, grants and ledger out. What it changed is published after the commit, not before.
+#pragma once
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/hash.hpp"
+#include "domain/catalog.hpp"
+#include "engine/engine.hpp"
+#include "ports/random.hpp"
+#include "ports/sql.hpp"
+#include "store/account.hpp"
+#include "store/link.hpp"
+#include "store/object.hpp"
+#include "stripe/reader.hpp"
+#include "stripe/signature.hpp"
+
+namespace purser::engine {
+
+/// A delivery that was verified and read, before it is stored. Made on the caller's thread.
+struct PreparedEvent {
+  std::string body;
+  stripe::Envelope envelope;
+  std::optional<stripe::Observation> observation;   ///< none: this type has no effect
+  Digest payload_hash{};
+};
+
+/// What every transaction needs to know, and does not change.
+struct World {
+  const domain::Catalog &catalog;
+  const HmacKey &ledger_key;
+  ports::Random &random;
+  Mode mode;
+  const std::string &stripe_account;
+  const std::vector<std::string> &connect_accounts;
+};
+
+class Change {
+ public:
+  Change(ports::SqlSession &db, const World &world, TimeMs now) : db_(db), world_(world), now_(now) {}
+
+  Receipt event(PreparedEvent event);
+  Receipt fetch(const stripe::Observation &observation, std::int64_t date_s, std::int64_t lo_s);
+  enum class OnConflict { refuse, least };   ///< `least`: the order of documents must not matter (replay)
+  LinkMade link(const std::string &account, const std::string &customer, OnConflict on_conflict);
+  /// After a catalog change: every object's outcome and every account's grants anew. Returns the accounts that changed.
+  std::int64_t rederive_all(std::string_view cause);
+
+  /// Accounts whose grants this transaction changed, with what they hold now.
+  using Published = std::map<std::string, std::vector<domain::Grant>>;
+  const Published &published() const { return published_; }
+  bool wrote() const { return wrote_; }
+
+ private:
+  struct Cause { std::string text; Digest payload_hash{}; };
+  struct Settled { domain::Outcome outcome; std::string account; domain::Doubt doubt; };
+
+  Receipt store_without_effect(const PreparedEvent &event, domain::Outcome outcome, std::string_view reason);
+  Receipt rendering(const PreparedEvent &event, std::int64_t stored_seq);
+  Settled absorb(const stripe::Observation &observation, std::int64_t created_s, std::string_view fact, const Cause &cause);
+  store::ObjectRow fold_object(const stripe::Observation &observation);
+  store::ObjectRow join_session(const stripe::Observation &observation);
+  std::string refolded_record(const stripe::Observation &observation, const std::optional<store::ObjectRow> &before, const Digest &state);
+  domain::Outcome unlinked_outcome(const store::ObjectRow &object);
+  void settle_unlinked(const store::CustomerKey &customer);
+  void rederive(const std::string &account, const Cause &cause);
+  void derive_customer(const store::CustomerKey &customer, std::vector<store::GrantRow> &grants);
+  void save_if_changed(store::ObjectRow object, domain::Outcome outcome, std::string unmapped);
+  void ensure_account(const std::string &account);
+  std::vector<std::string> price_keys(const domain::ObjectKey &key, std::string_view price);
+  std::int64_t sequence();
+
+  ports::SqlSession &db_;
+  const World &world_;
+  TimeMs now_;
+  Published published_;
+  bool wrote_ = false;
+  std::int64_t next_sequence_ = 0, last_sequence_ = -1;
+};
+
+/// Which events are stored without any effect, and why: an empty reason means "go on" (FOLD.md section 1).
+struct Intake { domain::Outcome outcome = domain::Outcome::recorded; std::string_view reason; };
+Intake intake(const stripe::Envelope &envelope, const World &world);
+
+}  // namespace purser::engine

@@ -1,0 +1,43 @@
+// Folded Stripe objects: one row each, the state the facts add up to.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/fact.hpp"
+#include "domain/fold.hpp"
+#include "domain/outcome.hpp"
+#include "ports/sql.hpp"
+
+namespace purser::store {
+
+struct ObjectRow {
+  domain::ObjectKey key;
+  std::string customer;       ///< the Stripe customer it belongs to (a customer: itself)
+  std::string record;         ///< canonical record of the folded state
+  Digest state{};
+  domain::Doubt doubt = domain::Doubt::none;
+  domain::Outcome outcome = domain::Outcome::foreign;   ///< applied, applied_unmapped, parked or foreign, as of now
+  std::string unmapped;       ///< prices that no tier lists, comma separated
+};
+
+std::optional<ObjectRow> load_object(ports::SqlSession &db, const domain::ObjectKey &key);
+void save_object(ports::SqlSession &db, const ObjectRow &object);
+/// All objects of a customer of one type, by id.
+std::vector<ObjectRow> objects_of_customer(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view customer,
+                                           std::string_view type);
+/// Every object of a type, in key order, streamed.
+void each_object(ports::SqlSession &db, std::string_view type, const std::function<void(const ObjectRow &)> &visit);
+/// The (livemode, stripe account, customer) triples that objects name.
+struct CustomerKey {
+  bool livemode = false;
+  std::string stripe_account;
+  std::string customer;
+  auto operator<=>(const CustomerKey &) const = default;
+};
+std::vector<CustomerKey> customer_keys(ports::SqlSession &db, std::string_view customer);
+
+}  // namespace purser::store
