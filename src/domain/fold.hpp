@@ -22,10 +22,13 @@ struct Folded {
   bool decided() const { return known && doubt == Doubt::none; }
 };
 
-/// `events`: newest first by (created_s, id), duplicates removed; `fetches`: any order.
+/// `events`: newest first by (created_s, id) without repetition; any other order is put right first, at the cost of a sort.
+/// `fetches`: any order; only the latest counts, by (date_s, lo_s, state).
 /// The terminal phase absorbs: where any fact is terminal, only terminal facts count (T6).
 /// `complete` = these are all events of the object. When they are not and the answer could depend on older ones,
 /// nullopt says: read more, fold again. So the cost of an arrival does not grow with the object's history.
+/// Incomplete events are the newest part of all, or the newest part of the terminal ones; if none of them is terminal,
+/// the object has no terminal event (the caller asks its index first: terminal facts may be the oldest ones).
 std::optional<Folded> fold(std::span<const EventFact> events, std::span<const FetchFact> fetches, bool complete = true);
 
 }  // namespace purser::domain
