@@ -1,7 +1,8 @@
-// Stripe-Signature: t=<unix seconds>,v1=<hex>[,v1=…] over "<t>.<raw body>" (docs.stripe.com/webhooks, STRIPE.md section 1).
+// Stripe-Signature: t=<unix seconds>,v1=<hex>[,v1=...] over "<t>.<raw body>" (https://docs.stripe.com/webhooks#verify-manually).
+// Split on `,`, then on the first `=`; other schemes and bare words are ignored, white space is not. Where official SDKs
+// differ, the stricter reading holds: a v1 in upper case is a mismatch (Go alone accepts it), `t` stands there once, in digits.
 #pragma once
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,7 +28,7 @@ const char *name(Verdict verdict);
 /// One line: what was expected, what came, the fix. Never any part of a secret or payload.
 std::string explain(Verdict verdict);
 
-/// accepted, or why this text must not be used as a webhook secret: empty, blank, placeholder, white space inside, another kind of key.
+/// accepted, or why this text must not be used as a webhook secret: empty, blank, placeholder, white space in it, another kind of key.
 Verdict judge_secret(std::string_view secret);
 
 /// Secrets with their key schedules done once. Immutable: replace the whole set at run time.
@@ -36,30 +37,12 @@ class Secrets {
   /// Throws Failure(refused) for a secret that judge_secret refuses. May be empty: then nothing verifies.
   explicit Secrets(std::span<const std::string> secrets);
   bool empty() const { return keys_.empty(); }
-  /// Signature only: any v1 against any secret, in constant time; then the timestamp against now_s both ways.
+  /// In this order: secrets, header, body size, signature (any v1 against any secret, in constant time), then |now_s - t| <= tolerance_s.
+  /// A tolerance of 0 or less accepts only t == now_s: no value turns the check off. The body's content is read_envelope's matter.
   Verdict verify(std::string_view header, std::string_view body, std::int64_t now_s, std::int64_t tolerance_s) const;
 
  private:
   std::vector<HmacKey> keys_;
 };
-
-/// The fields every event carries; one pass without a tree. Views point into `storage` or the body.
-struct Envelope {
-  std::string id;
-  std::string type;
-  std::string object;            ///< event, v2.core.event
-  std::string api_version;
-  std::string account;           ///< Connect
-  std::int64_t created_s = 0;
-  bool has_created = false;
-  bool livemode = false;
-  bool has_livemode = false;
-  bool thin = false;             ///< a v2 notification: no snapshot
-  std::string object_type;       ///< data.object.object, or related_object.type
-  std::string object_id;
-};
-/// accepted, or body_*: strict JSON (duplicate keys, depth) and "one object with a string id, a snapshot or a thin event".
-/// `require_id` false: receive stores an event without id as quarantined instead of refusing it.
-Verdict read_envelope(std::string_view body, Envelope &out, bool require_id = true);
 
 }  // namespace purser::stripe
