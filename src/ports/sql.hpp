@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace purser::ports {
 
@@ -44,7 +45,7 @@ class SqlSession {
   virtual void rollback() noexcept = 0;
   virtual void savepoint() = 0;                       ///< one level inside a transaction
   virtual void release_savepoint() = 0;
-  virtual void rollback_to_savepoint() = 0;
+  virtual void rollback_to_savepoint() = 0;           ///< undoes what came after savepoint(), and ends it
   /// One statement; placeholders $1, $2 … Rows go to `on_row`. Returns the number of rows changed.
   virtual std::int64_t execute(std::string_view sql, std::span<const SqlValue> parameters, const OnRow &on_row) = 0;
   std::int64_t execute(std::string_view sql, std::initializer_list<SqlValue> parameters, const OnRow &on_row = {}) {
@@ -52,6 +53,9 @@ class SqlSession {
   }
   /// Several statements without parameters, for migrations. `{without_rowid}` in the text becomes the dialect's word for it.
   virtual void execute_script(std::string_view sql) = 0;
+  /// One statement that somebody else wrote: reads only, whatever the session may do, at most `deadline_ms` long. Returns the
+  /// columns. query_refused (it writes, attaches, sets), sql_invalid, query_timeout.
+  virtual std::vector<std::string> execute_untrusted(std::string_view sql, std::int64_t deadline_ms, const OnRow &on_row) = 0;
   /// A number that changes when another connection has committed (SQLite: PRAGMA data_version).
   virtual std::int64_t change_token() = 0;
 };
