@@ -30,8 +30,8 @@ void add_prices(CatalogIndex &index, const std::vector<Price> &prices, const Cat
 }
 
 const CatalogIndex &built(const Catalog &catalog) {
-  const bool empty = catalog.products.empty() && catalog.add_ons.empty() && catalog.one_time.empty() && catalog.features.empty() &&
-                     catalog.meters.empty();
+  const bool empty =
+      catalog.products.empty() && catalog.add_ons.empty() && catalog.one_time.empty() && catalog.features.empty() && catalog.meters.empty();
   if (!catalog.index.built && !empty) {
     throw Failure(Status::internal, "catalog_not_indexed", "expected a catalog with its index, found one filled by hand; call build_index");
   }
