@@ -8,19 +8,11 @@ namespace {
 
 constexpr std::int64_t limit_max = std::numeric_limits<std::int64_t>::max();
 
-bool holds(const Grant &grant, TimeMs at) { return grant.valid_until_ms > 0 && at < grant.valid_until_ms; }
-
 /// held + amount * quantity, saturating: hostile quantities cannot overflow.
 std::int64_t add_saturating(std::int64_t held, std::int64_t amount, std::int64_t quantity) {
   std::int64_t more = 0, sum = 0;
   if (__builtin_mul_overflow(amount, quantity, &more) || __builtin_add_overflow(held, more, &sum)) return limit_max;
   return sum;
-}
-
-const AddOn *find_add_on(const Catalog &catalog, std::string_view key) {
-  for (const AddOn &add_on : catalog.add_ons)
-    if (add_on.key == key || std::ranges::find(add_on.aliases, key) != add_on.aliases.end()) return &add_on;
-  return nullptr;
 }
 
 void take_tier(Entitlement &into, const Tier &tier) {
@@ -67,7 +59,7 @@ Entitlement entitlement(std::span<const Grant> grants, const Catalog &catalog, T
   for (const Product &product : catalog.products) take_product(into, product, grants, catalog, at);
   for (const Grant &grant : grants) {
     if (!grant.product.empty() || !holds(grant, at)) continue;
-    if (const AddOn *add_on = find_add_on(catalog, grant.tier)) take_add_on(into, *add_on, grant.quantity);
+    if (const AddOn *add_on = catalog.add_on(grant.tier)) take_add_on(into, *add_on, grant.quantity);
   }
   return into;
 }

@@ -15,7 +15,9 @@ struct Entitlement {
   std::map<std::string, std::int64_t> limits;        ///< every meter of the catalog; 0 = nothing, -1 = unlimited
   bool operator==(const Entitlement &) const = default;
 };
-/// Grants with at < valid_until_ms count; a product without one holds its fallback tier.
+/// A grant counts while at < valid_until_ms, never with 0.
+inline bool holds(const Grant &grant, TimeMs at) { return grant.valid_until_ms > 0 && at < grant.valid_until_ms; }
+/// The grants that hold at `at` count; a product without one holds its fallback tier.
 /// Limits: the greatest of the tiers, plus every add-on's × quantity.
 Entitlement entitlement(std::span<const Grant> grants, const Catalog &catalog, TimeMs at);
 

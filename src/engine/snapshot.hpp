@@ -14,7 +14,8 @@ namespace purser::engine {
 
 class Snapshot {
  public:
-  explicit Snapshot(std::shared_ptr<const ports::Clock> clock);
+  /// `hash_key`: 32 random bytes, so that nobody can choose account ids that collide; empty only in tests.
+  explicit Snapshot(std::shared_ptr<const ports::Clock> clock, std::string_view hash_key = {});
   ~Snapshot();
   Snapshot(const Snapshot &) = delete;
 

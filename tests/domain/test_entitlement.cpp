@@ -30,6 +30,7 @@ Catalog catalog() {
               0},
       Product{"video", "", {}, {tier("none", {}, {}), tier("plus", {"video"}, {{"mails", 5}})}, "none", 0}};
   c.add_ons = {AddOn{"pack", "", {"old-pack"}, {"seats"}, {{"leads", 7}, {"mails", 3}}, {}}};
+  c.build_index();
   return c;
 }
 
