@@ -166,7 +166,7 @@ SyntaxFault unfinished(Builder &builder) {
     const Node &open = builder.innermost();
     message += std::string(": ") + (open.kind == Kind::list ? "the list" : "the object") + " of line " + std::to_string(open.place.line) +
                " is open";
-    fix = open.kind == Kind::list ? "close it with ]" : "close it with }";
+    fix = std::string("close it with ") + (open.kind == Kind::list ? "]" : "}") + ", and every comment with */";
   }
   return {builder.next_place(), builder.path(), message, fix};
 }

@@ -66,7 +66,7 @@ Fields::Fields(Mistakes &mistakes, const Field &object, const Shape &shape) : pa
     } else if (rule(shape, member.key) == nullptr) {
       mistakes.add(Reason::unknown_member, member.place, path,
                    "expected a member of " + std::string(shape.name) + ", found " + quoted(member.key),
-                   suggest(member.key, names(shape), "remove it"));
+                   mistakes.suggest(member.key, names(shape), "remove it"));
     }
   }
   for (const MemberRule &member : shape.members) {
@@ -153,7 +153,7 @@ std::optional<std::string> read_word(Mistakes &mistakes, const Field &field, std
   std::string list;
   for (const std::string_view word : words) list += (list.empty() ? "" : ", ") + std::string(word);
   mistakes.add(reason, field.node->place, field.path, "expected one of " + list + ", found " + quoted(*text),
-               suggest(*text, {words.begin(), words.end()}, "use one of " + list));
+               mistakes.suggest(*text, {words.begin(), words.end()}, "use one of " + list));
   return std::nullopt;
 }
 

@@ -44,6 +44,22 @@ bool contains(std::string_view a, std::string_view b) {
   return shorter.size() >= 4 && longer.find(shorter) != std::string_view::npos;
 }
 
+/// Empty when none is near.
+std::string_view nearest(std::string_view name, const std::vector<std::string_view> &known) {
+  std::string_view best;
+  std::size_t least = std::max<std::size_t>(2, name.size() / 3) + 1;
+  for (const std::string_view candidate : known) {
+    const std::size_t far = distance(name, candidate);
+    if (far < least) {
+      least = far;
+      best = candidate;
+    }
+  }
+  if (!best.empty()) return best;
+  const auto part = std::find_if(known.begin(), known.end(), [&](std::string_view candidate) { return contains(name, candidate); });
+  return part == known.end() ? std::string_view{} : *part;
+}
+
 }  // namespace
 
 std::string_view word(Reason reason) { return words[static_cast<std::size_t>(reason)]; }
@@ -63,6 +79,9 @@ std::vector<CatalogMistake> Mistakes::take() {
 
 std::string quoted(std::string_view text) {
   constexpr std::size_t shown_max_bytes = 64;
+  for (const std::string_view secret : {"sk_", "rk_", "whsec_"}) {
+    if (text.starts_with(secret)) return "\"" + std::string(secret) + "...\"";
+  }
   std::size_t size = std::min(text.size(), shown_max_bytes);
   while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;  // not inside a UTF-8 sequence
   std::string made = "\"";
@@ -71,25 +90,15 @@ std::string quoted(std::string_view text) {
   return made + "\"";
 }
 
-std::string suggest(std::string_view name, const std::vector<std::string_view> &known, std::string_view otherwise) {
-  std::string_view nearest;
-  std::size_t least = std::max<std::size_t>(2, name.size() / 3) + 1;
-  for (const std::string_view candidate : known) {
-    const std::size_t far = distance(name, candidate);
-    if (far < least) {
-      least = far;
-      nearest = candidate;
-    }
-  }
-  if (nearest.empty()) {
-    const auto part = std::find_if(known.begin(), known.end(), [&](std::string_view candidate) { return contains(name, candidate); });
-    if (part != known.end()) nearest = *part;
-  }
-  if (!nearest.empty()) return "did you mean " + quoted(nearest) + "?";
+std::string Mistakes::suggest(std::string_view name, const std::vector<std::string_view> &known, std::string_view otherwise) {
+  constexpr std::size_t searched_max = 1000;
   constexpr std::size_t list_max = 16;
+  if (known.size() <= searched_max && searches_left_-- > 0) {
+    if (const std::string_view near = nearest(name, known); !near.empty()) return "did you mean " + quoted(near) + "?";
+  }
   if (known.empty() || known.size() > list_max) return std::string(otherwise);
   std::string list = "use one of";
-  for (const std::string_view candidate : known) list += (candidate == known.front() ? " " : ", ") + std::string(candidate);
+  for (const std::string_view candidate : known) list += (candidate == known.front() ? " " : ", ") + quoted(candidate);
   return list;
 }
 

@@ -52,16 +52,17 @@ std::string_view word(Reason reason);
 class Mistakes {
  public:
   void add(Reason reason, Place place, std::string path, std::string message, std::string fix);
+  /// What to do about an unknown name: `did you mean "leads"?` for a near one; else the whole list where it is short; else `otherwise`.
+  std::string suggest(std::string_view name, const std::vector<std::string_view> &known, std::string_view otherwise);
   /// In file order.
   std::vector<CatalogMistake> take();
 
  private:
   std::vector<std::pair<int, CatalogMistake>> found_;
+  int searches_left_ = 200;  ///< a search costs time; a file with more unknown names than that is not a typing mistake
 };
 
-/// `did you mean "leads"?` for a near name; else the whole list where it is short; else `otherwise`.
-std::string suggest(std::string_view name, const std::vector<std::string_view> &known, std::string_view otherwise);
-/// The text in double quotes, cut at 64 bytes and without control characters: fit for one line of a message.
+/// The text in double quotes, cut at 64 bytes, without control characters, and never a secret key: fit for one line of a message.
 std::string quoted(std::string_view text);
 
 }  // namespace purser::domain::catalog

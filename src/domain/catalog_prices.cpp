@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <tuple>
 
 #include "domain/catalog_currency.hpp"
@@ -49,19 +50,16 @@ std::string_view variable(std::string_view text) {
 }
 
 void check_ambiguous(Mistakes &mistakes, const std::vector<Price> &prices, const std::vector<Field> &fields) {
+  std::map<std::tuple<std::string_view, std::string_view, std::int64_t>, int> lines;
   for (std::size_t i = 0; i < prices.size(); ++i) {
-    const auto key = [](const Price &p) { return std::tie(p.currency, p.interval, p.interval_count); };
-    if (prices[i].retired || prices[i].currency.empty()) continue;
-    for (std::size_t j = 0; j < i; ++j) {
-      if (prices[j].retired || key(prices[j]) != key(prices[i])) continue;
-      const std::string every =
-          prices[i].interval.empty() ? "" : " every " + std::to_string(prices[i].interval_count) + " " + prices[i].interval;
-      mistakes.add(Reason::ambiguous_price, fields[i].node->place, fields[i].path,
-                   "expected one price in " + prices[i].currency + every + ", found a second beside line " +
-                       std::to_string(fields[j].node->place.line),
-                   "add \"retired\": true to the one that is not sold any more");
-      break;
-    }
+    const Price &price = prices[i];
+    if (price.retired || price.currency.empty()) continue;
+    const auto [it, fresh] = lines.emplace(std::tuple(price.currency, price.interval, price.interval_count), fields[i].node->place.line);
+    if (fresh) continue;
+    const std::string every = price.interval.empty() ? "" : " every " + std::to_string(price.interval_count) + " " + price.interval;
+    mistakes.add(Reason::ambiguous_price, fields[i].node->place, fields[i].path,
+                 "expected one price in " + price.currency + every + ", found a second beside line " + std::to_string(it->second),
+                 "add \"retired\": true to the one that is not sold any more");
   }
 }
 
@@ -100,6 +98,12 @@ void Reader::read_price_keys(const Fields &fields, const Field &at, Price &price
   if (const auto text = read_text(mistakes, lookup_key)) {
     price.lookup_key = *text;
     lookup_keys_.push_back({*text, lookup_key.node->place, lookup_key.path, false});
+    for (const std::string_view secret : {"sk_", "rk_", "whsec_"}) {
+      if (!text->starts_with(secret)) continue;
+      mistakes.add(Reason::wrong_kind_of_id, lookup_key.node->place, lookup_key.path,
+                   "expected a lookup key, found one that starts with " + std::string(secret),
+                   "a secret does not belong in a catalog; roll it");
+    }
     if (text->find("${") != std::string::npos) {
       mistakes.add(Reason::bad_variable, lookup_key.node->place, lookup_key.path, "expected a plain lookup key, found a variable",
                    "variables are filled in \"id\" only; write the lookup key itself");
@@ -116,10 +120,10 @@ void Reader::read_price_keys(const Fields &fields, const Field &at, Price &price
 
 std::string Reader::read_price_id(const Field &field, bool required) {
   const Node &node = *field.node;
-  if (node.kind == Kind::text && node.text.empty()) return check_price_id(field, "", "the id"), "";
+  if (node.kind == Kind::text && node.text.empty()) return check_price_id(field, "", ""), "";
   const std::string text = read_text(mistakes, field).value_or("");
   if (text.find("${") == std::string::npos) {
-    if (!text.empty()) check_price_id(field, text, "the id");
+    if (!text.empty()) check_price_id(field, text, "");
     return text;
   }
   const std::string_view name = variable(text);
@@ -141,9 +145,10 @@ std::string Reader::read_price_id(const Field &field, bool required) {
 }
 
 /// Never prints the id: what stands here by mistake may be a secret key.
-void Reader::check_price_id(const Field &field, const std::string &id, std::string_view source) {
+void Reader::check_price_id(const Field &field, const std::string &id, std::string_view variable_name) {
   const Place place = field.node->place;
-  const std::string expected = "expected the id of a price (price_...) in " + std::string(source) + ", found ";
+  const std::string expected =
+      "expected the id of a price (price_...)" + (variable_name.empty() ? "" : " in " + std::string(variable_name)) + ", found ";
   for (const std::string_view kind : other_kinds) {
     if (!id.starts_with(kind)) continue;
     mistakes.add(Reason::wrong_kind_of_id, place, field.path, expected + "one that starts with " + std::string(kind),

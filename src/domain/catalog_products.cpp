@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "domain/catalog_reader.hpp"
 
@@ -63,7 +63,7 @@ void Reader::read_fallback(const Field &field, const Field &tiers, Product &prod
   if (!fallback || !tiers || tiers.node->kind != Kind::object) return;
   if (!has_tier(product, *fallback)) {
     mistakes.add(Reason::unknown_fallback, field.node->place, field.path, "expected a tier of this product, found " + quoted(*fallback),
-                 suggest(*fallback, tier_keys(product), "add it to \"tiers\", without prices"));
+                 mistakes.suggest(*fallback, tier_keys(product), "add it to \"tiers\", without prices"));
     return;
   }
   product.fallback = *fallback;
@@ -84,27 +84,25 @@ void Reader::read_order(const Field &field, Product &product) {
   const std::vector<Field> items = read_list(mistakes, field);
   if (field.node->kind != Kind::list) return;
   std::vector<Tier> ordered;
-  std::set<std::string> seen;
+  std::map<std::string_view, const Tier *> missing;
+  for (const Tier &tier : product.tiers) missing.emplace(tier.key, &tier);
   for (const Field &item : items) {
     const auto key = read_text(mistakes, item);
     if (!key) continue;
-    const auto tier = std::find_if(product.tiers.begin(), product.tiers.end(), [&](const Tier &t) { return t.key == *key; });
-    if (tier == product.tiers.end()) {
-      mistakes.add(Reason::wrong_order, item.node->place, item.path, "expected a tier of this product, found " + quoted(*key),
-                   suggest(*key, tier_keys(product), "remove it"));
-    } else if (!seen.insert(*key).second) {
+    if (const auto tier = missing.find(*key); tier != missing.end()) {
+      ordered.push_back(*tier->second);
+      missing.erase(tier);
+    } else if (has_tier(product, *key)) {
       mistakes.add(Reason::duplicate_entry, item.node->place, item.path, "expected each tier once, found " + quoted(*key) + " again",
                    "remove one of the two");
     } else {
-      ordered.push_back(*tier);
+      mistakes.add(Reason::wrong_order, item.node->place, item.path, "expected a tier of this product, found " + quoted(*key),
+                   mistakes.suggest(*key, tier_keys(product), "remove it"));
     }
   }
-  for (const Tier &tier : product.tiers) {
-    if (seen.contains(tier.key)) continue;
-    mistakes.add(Reason::wrong_order, field.node->place, field.path,
-                 "expected every tier of this product, found none of " + quoted(tier.key),
-                 "add " + quoted(tier.key) + ", or leave \"order\" out: then the file's order counts");
-    seen.insert(tier.key);
+  for (const auto &[key, tier] : missing) {
+    mistakes.add(Reason::wrong_order, field.node->place, field.path, "expected every tier of this product, found none of " + quoted(key),
+                 "add " + quoted(key) + ", or leave \"order\" out: then the file's order counts");
   }
   product.tiers = std::move(ordered);
 }

@@ -18,6 +18,7 @@ std::vector<std::string_view> keys_of(const Field &field) {
   if (field) {
     for (const Member &member : field.node->members) keys.push_back(member.key);
   }
+  std::sort(keys.begin(), keys.end());
   return keys;
 }
 
@@ -51,11 +52,12 @@ void Reader::read(const Node &root) {
 }
 
 void Reader::read_version(const Field &field) {
-  const auto version = read_whole(mistakes, field, 1, 1'000'000, Reason::unsupported_version);
-  if (!version || *version == format_version) return;
-  mistakes.add(Reason::unsupported_version, field.node->place, field.path,
-               "expected format 1, found " + std::to_string(*version) + ", which is newer than this Purser",
-               "write 1, or use a newer Purser");
+  if (!field) return;
+  const Node &node = *field.node;
+  if (node.kind != Kind::integer && node.kind != Kind::number) return wrong_type(mistakes, field, "the format's version, 1");
+  if (node.kind == Kind::integer && node.integer == format_version) return;
+  mistakes.add(Reason::unsupported_version, node.place, field.path, "expected format 1, found " + node.text.substr(0, 32),
+               "write 1; a higher format needs a newer Purser");
 }
 
 void Reader::read_defaults(const Field &field) {

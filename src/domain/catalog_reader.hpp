@@ -60,11 +60,11 @@ class Reader {
   std::vector<Price> read_prices(const Field &field, bool one_time);
   void read_price_keys(const Fields &fields, const Field &at, Price &price);
   std::string read_price_id(const Field &field, bool required);
-  void check_price_id(const Field &field, const std::string &id, std::string_view source);
+  void check_price_id(const Field &field, const std::string &id, std::string_view variable_name);
 
   const Environment &environment_;
   std::int64_t trial_days_ = 0;
-  std::vector<std::string_view> feature_keys_, meter_keys_;  ///< of the tree, which outlives the reader
+  std::vector<std::string_view> feature_keys_, meter_keys_;  ///< sorted; of the tree, which outlives the reader
   std::vector<Use> sold_;                                    ///< keys and aliases of products, add-ons and one-time items: one namespace
   std::vector<Use> lookup_keys_, ids_;
 };

@@ -70,9 +70,9 @@ std::vector<std::string> Reader::read_features_held(const Field &field) {
   for (const Field &item : read_list(mistakes, field)) {
     const auto key = read_text(mistakes, item);
     if (!key) continue;
-    if (std::find(feature_keys_.begin(), feature_keys_.end(), *key) == feature_keys_.end()) {
+    if (!std::binary_search(feature_keys_.begin(), feature_keys_.end(), *key)) {
       mistakes.add(Reason::unknown_feature, item.node->place, item.path, "expected a feature of this catalog, found " + quoted(*key),
-                   suggest(*key, feature_keys_, "add it to \"features\" at the top"));
+                   mistakes.suggest(*key, feature_keys_, "add it to \"features\" at the top"));
     } else if (!held.insert(*key).second) {
       mistakes.add(Reason::duplicate_entry, item.node->place, item.path, "expected each feature once, found " + quoted(*key) + " again",
                    "remove one of the two");
@@ -84,9 +84,9 @@ std::vector<std::string> Reader::read_features_held(const Field &field) {
 std::vector<Limit> Reader::read_limits(const Field &field, std::int64_t least, bool unlimited_allowed) {
   std::vector<Limit> limits;
   for (const Entry &entry : read_entries(mistakes, field, false)) {
-    if (std::find(meter_keys_.begin(), meter_keys_.end(), entry.key) == meter_keys_.end()) {
+    if (!std::binary_search(meter_keys_.begin(), meter_keys_.end(), entry.key)) {
       mistakes.add(Reason::unknown_meter, entry.place, entry.value.path, "expected a meter of this catalog, found " + quoted(entry.key),
-                   suggest(entry.key, meter_keys_, "add it to \"meters\" at the top"));
+                   mistakes.suggest(entry.key, meter_keys_, "add it to \"meters\" at the top"));
     }
     if (entry.value.node->kind == Kind::text) {
       const std::string &text = entry.value.node->text;
