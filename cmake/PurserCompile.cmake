@@ -16,16 +16,18 @@ set(PURSER_WARNINGS -Wall -Wextra -Wpedantic -Wshadow $<$<COMPILE_LANGUAGE:CXX>:
 if(PURSER_WERROR)
   list(APPEND PURSER_WARNINGS -Werror)
 endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  # GCC 12 reports these inside std::string for correct code (GCC bugs 105329, 105651).
-  list(APPEND PURSER_WARNINGS $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
-endif()
-
 set(PURSER_COMPILE_OPTIONS ${PURSER_WARNINGS})
+# GCC 12 reports -Wrestrict inside std::string for correct code (GCC bug 105329). The lint preset presets both answers to no.
 check_cxx_compiler_flag(-fno-gnu-unique PURSER_HAS_NO_GNU_UNIQUE)
-if(PURSER_HAS_NO_GNU_UNIQUE)
-  list(APPEND PURSER_COMPILE_OPTIONS $<$<COMPILE_LANGUAGE:CXX>:-fno-gnu-unique>)
-endif()
+check_cxx_compiler_flag(-Wno-restrict PURSER_HAS_NO_RESTRICT)
+foreach(flag -fno-gnu-unique:PURSER_HAS_NO_GNU_UNIQUE -Wno-restrict:PURSER_HAS_NO_RESTRICT)
+  string(REPLACE ":" ";" pair ${flag})
+  list(GET pair 0 option)
+  list(GET pair 1 has)
+  if(${has})
+    list(APPEND PURSER_COMPILE_OPTIONS $<$<COMPILE_LANGUAGE:CXX>:${option}>)
+  endif()
+endforeach()
 
 set(PURSER_SANITIZE_OPTIONS "")
 if(PURSER_SANITIZE STREQUAL "address")
@@ -45,8 +47,7 @@ endif()
 # One precompiled header for all layers, one for all tests: standard headers, Boost.JSON's value, Catch2 and rapidcheck are
 # most of what a file costs. Headers stay self-contained: `./dev lint` compiles without them.
 function(purser_precompiled target)
-  file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp.in "// Carries the precompiled header ${target}; no code of its own.\n")
-  configure_file(${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp.in ${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp COPYONLY)
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp CONTENT "// Carries the precompiled header ${target}; no code of its own.\n")
   add_library(${target} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${target}.cpp)
   target_link_libraries(${target} PRIVATE Boost::headers)
   target_compile_options(${target} PRIVATE ${PURSER_COMPILE_OPTIONS})

@@ -2,7 +2,6 @@
 # tests/<folder>/test_*.cpp become the executable test_<folder>, linked with the layer of that name and everything below it, and
 # USES. PUBLIC tests see only what a host sees: the installed headers and the shared library. Each file is one ctest entry
 # <folder>/<noun>, selected by its file name tag, so that a failure names the noun and two cores stay busy.
-set(PURSER_TEST_TIMEOUT_S 900)
 # Tests are compiled more often than they run; what they measure is in the layers.
 set(purser_test_options $<$<NOT:$<CONFIG:Debug>>:-O1>)
 
@@ -16,6 +15,19 @@ set_target_properties(purser_test_pch PROPERTIES POSITION_INDEPENDENT_CODE OFF)
 add_library(purser_test_main OBJECT ${PROJECT_SOURCE_DIR}/tests/main.cpp)
 target_link_libraries(purser_test_main PUBLIC Catch2::Catch2)
 target_include_directories(purser_test_main PUBLIC ${PROJECT_SOURCE_DIR}/tests)
+
+# What several test folders share. An archive: a test links only the parts it names.
+file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/support/*.cpp)
+if(sources)
+  add_library(purser_test_support STATIC ${sources})
+  set_target_properties(purser_test_support PROPERTIES POSITION_INDEPENDENT_CODE OFF)
+  target_include_directories(purser_test_support PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
+  target_link_libraries(purser_test_support PRIVATE rapidcheck Catch2::Catch2 Boost::headers
+    PUBLIC SQLite::SQLite3 OpenSSL::Crypto Threads::Threads)
+  target_compile_options(purser_test_support PRIVATE ${PURSER_COMPILE_OPTIONS} ${purser_test_options})
+  purser_reuse_precompiled(purser_test_support purser_test_pch)
+  target_include_directories(purser_test_support PUBLIC ${PROJECT_SOURCE_DIR}/tests)
+endif()
 
 function(purser_tests folder)
   cmake_parse_arguments(PARSE_ARGV 1 tests "PUBLIC" "" "USES")
@@ -43,17 +55,33 @@ function(purser_tests folder)
     purser_closure(layers ${roots})
     target_link_libraries(test_${folder} PRIVATE ${layers})
   endif()
+  if(TARGET purser_test_support)
+    target_link_libraries(test_${folder} PRIVATE purser_test_support)
+  endif()
   purser_register(${folder} ${sources})
 endfunction()
 
+# Under the thread sanitizer only test cases tagged [threads] are run, and only executables that hold one are built.
 function(purser_register folder)
+  set(registered FALSE)
   foreach(source ${ARGN})
     get_filename_component(stem ${source} NAME_WE)
-    if(stem MATCHES "^test_(.+)$")
+    set(tags "[#${stem}]")
+    set(wanted TRUE)
+    if(PURSER_SANITIZE STREQUAL "thread")
+      string(APPEND tags "[threads]")
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${source})
+      file(STRINGS ${source} wanted REGEX "\\[threads\\]" LIMIT_COUNT 1)
+    endif()
+    if(wanted AND stem MATCHES "^test_(.+)$")
+      set(registered TRUE)
       set(test ${folder}/${CMAKE_MATCH_1})
-      add_test(NAME ${test} COMMAND test_${folder} --filenames-as-tags -w NoTests "[#${stem}]")
-      set_tests_properties(${test} PROPERTIES TIMEOUT ${PURSER_TEST_TIMEOUT_S} LABELS "${folder}"
+      add_test(NAME ${test} COMMAND test_${folder} --filenames-as-tags -w NoTests "${tags}")
+      set_tests_properties(${test} PROPERTIES LABELS "${folder}"
         ENVIRONMENT "PURSER_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
     endif()
   endforeach()
+  if(NOT registered)
+    set_target_properties(test_${folder} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
 endfunction()
