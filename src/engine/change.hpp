@@ -15,8 +15,8 @@
 #include "store/account.hpp"
 #include "store/link.hpp"
 #include "store/object.hpp"
+#include "stripe/envelope.hpp"
 #include "stripe/reader.hpp"
-#include "stripe/signature.hpp"
 
 namespace purser::engine {
 
@@ -38,9 +38,18 @@ struct World {
   const std::vector<std::string> &connect_accounts;
 };
 
+/// Numbers of the store's sequence, taken in blocks. Belongs to one transaction; forgotten when a savepoint is rolled back, because
+/// the block it came from may have been given back with it.
+struct Sequence {
+  std::int64_t next = 0, last = -1;
+  bool wrote = false;            ///< anything was stored since the transaction began
+};
+
+/// One unit of work inside a write transaction. When it throws, its savepoint is rolled back and it is dropped whole.
 class Change {
  public:
-  Change(ports::SqlSession &db, const World &world, TimeMs now) : db_(db), world_(world), now_(now) {}
+  Change(ports::SqlSession &db, const World &world, TimeMs now, Sequence &sequence)
+      : db_(db), world_(world), now_(now), sequence_(sequence) {}
 
   Receipt event(PreparedEvent event);
   Receipt fetch(const stripe::Observation &observation, std::int64_t date_s, std::int64_t lo_s);
@@ -52,7 +61,6 @@ class Change {
   /// Accounts whose grants this transaction changed, with what they hold now.
   using Published = std::map<std::string, std::vector<domain::Grant>>;
   const Published &published() const { return published_; }
-  bool wrote() const { return wrote_; }
 
  private:
   struct Cause { std::string text; Digest payload_hash{}; };
@@ -61,24 +69,24 @@ class Change {
   Receipt store_without_effect(const PreparedEvent &event, domain::Outcome outcome, std::string_view reason);
   Receipt rendering(const PreparedEvent &event, std::int64_t stored_seq);
   Settled absorb(const stripe::Observation &observation, std::int64_t created_s, std::string_view fact, const Cause &cause);
-  store::ObjectRow fold_object(const stripe::Observation &observation);
+  store::ObjectRow fold_object(const stripe::Observation &observation, const std::optional<store::ObjectRow> &before);
   store::ObjectRow join_session(const stripe::Observation &observation);
   std::string refolded_record(const stripe::Observation &observation, const std::optional<store::ObjectRow> &before, const Digest &state);
+  void learn_price_keys(const stripe::Observation &observation, std::int64_t created_s, std::string_view fact, const Cause &cause);
   domain::Outcome unlinked_outcome(const store::ObjectRow &object);
-  void settle_unlinked(const store::CustomerKey &customer);
   void rederive(const std::string &account, const Cause &cause);
   void derive_customer(const store::CustomerKey &customer, std::vector<store::GrantRow> &grants);
+  void settle_sessions(const store::CustomerKey &customer);
   void save_if_changed(store::ObjectRow object, domain::Outcome outcome, std::string unmapped);
   void ensure_account(const std::string &account);
   std::vector<std::string> price_keys(const domain::ObjectKey &key, std::string_view price);
-  std::int64_t sequence();
+  std::int64_t next_sequence();
 
   ports::SqlSession &db_;
   const World &world_;
   TimeMs now_;
   Published published_;
-  bool wrote_ = false;
-  std::int64_t next_sequence_ = 0, last_sequence_ = -1;
+  Sequence &sequence_;
 };
 
 /// Which events are stored without any effect, and why: an empty reason means "go on" (FOLD.md section 1).

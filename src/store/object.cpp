@@ -57,10 +57,35 @@ std::vector<ObjectRow> objects_of_customer(ports::SqlSession &db, bool livemode,
   return objects;
 }
 
+std::vector<ObjectRow> subscriptions_naming(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view price) {
+  // `_` in a price id is a wildcard here: it can only find too many, and who is found is derived from scratch.
+  static const std::string sql =
+      select("WHERE livemode = $1 AND stripe_account = $2 AND object_type = 'subscription' AND record LIKE '%' || $3 || '%'");
+  std::vector<ObjectRow> objects;
+  db.execute(sql, {std::int64_t{livemode}, stripe_account, price}, [&](const ports::SqlRow &row) {
+    objects.push_back(object_of(row));
+    return true;
+  });
+  return objects;
+}
+
 void each_object(ports::SqlSession &db, std::string_view type, const std::function<void(const ObjectRow &)> &visit) {
   static const std::string sql = select("WHERE object_type = $1 ORDER BY livemode, stripe_account, object_id");
   db.execute(sql, {type}, [&](const ports::SqlRow &row) {
     visit(object_of(row));
+    return true;
+  });
+}
+
+void each_owned_object(ports::SqlSession &db, std::string_view type,
+                       const std::function<void(std::string_view, const ObjectRow &)> &visit) {
+  static const std::string sql =
+      "SELECT " + std::string(columns) +
+      ", coalesce((SELECT l.account FROM purser_links l WHERE l.customer = o.customer AND l.stripe_account = o.stripe_account AND "
+      "l.livemode IN (o.livemode, -1) ORDER BY l.source, l.created_s, l.fact, l.account LIMIT 1), '') AS account "
+      "FROM purser_objects o WHERE object_type = $1 ORDER BY account, object_id, livemode, stripe_account";
+  db.execute(sql, {type}, [&](const ports::SqlRow &row) {
+    visit(row.text(10), object_of(row));
     return true;
   });
 }

@@ -29,8 +29,13 @@ void save_object(ports::SqlSession &db, const ObjectRow &object);
 /// All objects of a customer of one type, by id.
 std::vector<ObjectRow> objects_of_customer(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view customer,
                                            std::string_view type);
+/// Subscriptions whose record names the price. Reads all of them: only for the rare moment when a price's meaning becomes known.
+std::vector<ObjectRow> subscriptions_naming(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view price);
 /// Every object of a type, in key order, streamed.
 void each_object(ports::SqlSession &db, std::string_view type, const std::function<void(const ObjectRow &)> &visit);
+/// Every object of a type with the account it belongs to (empty: none), ordered by (account, id), streamed.
+void each_owned_object(ports::SqlSession &db, std::string_view type,
+                       const std::function<void(std::string_view account, const ObjectRow &)> &visit);
 /// The (livemode, stripe account, customer) triples that objects name.
 struct CustomerKey {
   bool livemode = false;

@@ -82,12 +82,12 @@ bool put_rendering(ports::SqlSession &db, const domain::ObjectKey &key, const do
   return true;
 }
 
-void put_fetch_fact(ports::SqlSession &db, const domain::ObjectKey &key, const domain::FetchFact &f, std::string_view record) {
-  db.execute(
+bool put_fetch_fact(ports::SqlSession &db, const domain::ObjectKey &key, const domain::FetchFact &f, std::string_view record) {
+  return db.execute(
       "INSERT INTO purser_fetches (livemode, stripe_account, object_type, object_id, terminal, date_s, lo_s, state, record) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
       {std::int64_t{key.livemode}, key.stripe_account, key.type, key.id, std::int64_t{f.terminal}, f.date_s, f.lo_s,
-       Blob{as_bytes(f.state)}, record});
+       Blob{as_bytes(f.state)}, record}) == 1;
 }
 
 FactWindow facts_of(ports::SqlSession &db, const domain::ObjectKey &key, std::size_t limit) {
@@ -141,19 +141,26 @@ std::vector<RecordedFact> records_of(ports::SqlSession &db, const domain::Object
   return facts;
 }
 
-void put_price_key(ports::SqlSession &db, const domain::ObjectKey &key, std::string_view price, std::string_view lookup_key,
+bool put_price_key(ports::SqlSession &db, const domain::ObjectKey &key, std::string_view price, std::string_view lookup_key,
                    std::int64_t created_s, std::string_view fact) {
-  db.execute(
-      "INSERT INTO purser_price_keys (price, lookup_key, livemode, stripe_account, created_s, fact) VALUES ($1, $2, $3, $4, $5, $6) "
-      "ON CONFLICT (price, livemode, stripe_account, lookup_key) DO UPDATE SET created_s = excluded.created_s, fact = excluded.fact "
-      "WHERE (purser_price_keys.created_s, purser_price_keys.fact) < (excluded.created_s, excluded.fact)",
-      {price, lookup_key, std::int64_t{key.livemode}, key.stripe_account, created_s, fact});
+  return db.execute(
+             "INSERT INTO purser_price_keys (price, lookup_key, livemode, stripe_account, created_s, fact) VALUES ($1, $2, $3, $4, $5, $6) "
+             "ON CONFLICT (price, livemode, stripe_account, lookup_key) DO UPDATE SET created_s = excluded.created_s, fact = excluded.fact "
+             "WHERE (excluded.created_s, excluded.fact) < (purser_price_keys.created_s, purser_price_keys.fact)",
+             {price, lookup_key, std::int64_t{key.livemode}, key.stripe_account, created_s, fact}) == 1;
+}
+
+bool price_seen(ports::SqlSession &db, const domain::ObjectKey &key, std::string_view price) {
+  bool seen = false;
+  db.execute("SELECT 1 FROM purser_price_keys WHERE price = $1 AND livemode = $2 AND stripe_account = $3 LIMIT 1",
+             {price, std::int64_t{key.livemode}, key.stripe_account}, [&](const SqlRow &) { return !(seen = true); });
+  return seen;
 }
 
 std::vector<std::string> price_keys(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view price) {
   std::vector<std::string> keys;
   db.execute(
-      "SELECT lookup_key FROM purser_price_keys WHERE price = $1 AND livemode = $2 AND stripe_account = $3 "
+      "SELECT lookup_key FROM purser_price_keys WHERE price = $1 AND livemode = $2 AND stripe_account = $3 AND lookup_key <> '' "
       "ORDER BY created_s DESC, fact DESC, lookup_key",
       {price, std::int64_t{livemode}, stripe_account}, [&](const SqlRow &row) {
         keys.emplace_back(row.text(0));

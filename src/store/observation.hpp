@@ -14,7 +14,8 @@ namespace purser::store {
 void insert_event_fact(ports::SqlSession &db, const domain::ObjectKey &key, const domain::EventFact &fact, std::string_view record);
 /// Another rendering of an event that is stored: the greater (api_version, post, pre) stays. True when it replaced the old one.
 bool put_rendering(ports::SqlSession &db, const domain::ObjectKey &key, const domain::EventFact &fact, std::string_view record);
-void put_fetch_fact(ports::SqlSession &db, const domain::ObjectKey &key, const domain::FetchFact &fact, std::string_view record);
+/// False when this very fact is stored already.
+bool put_fetch_fact(ports::SqlSession &db, const domain::ObjectKey &key, const domain::FetchFact &fact, std::string_view record);
 
 /// What the fold needs of one object: terminal facts only where any fact is terminal (the terminal phase absorbs), else all.
 struct FactWindow {
@@ -30,9 +31,11 @@ struct RecordedFact { std::int64_t created_s = 0; std::string fact; std::string 
 std::vector<RecordedFact> records_of(ports::SqlSession &db, const domain::ObjectKey &key);
 
 /// The lookup keys a price was ever seen with: a key moved to a newer price must not lock out who still pays the older one.
-void put_price_key(ports::SqlSession &db, const domain::ObjectKey &key, std::string_view price, std::string_view lookup_key,
+/// An empty key says that the price was seen without one. Keeps the first sight of each; true when that is new or earlier than known.
+bool put_price_key(ports::SqlSession &db, const domain::ObjectKey &key, std::string_view price, std::string_view lookup_key,
                    std::int64_t created_s, std::string_view fact);
-/// Newest first.
+bool price_seen(ports::SqlSession &db, const domain::ObjectKey &key, std::string_view price);
+/// Latest first sight first; without the empty one.
 std::vector<std::string> price_keys(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view price);
 
 }  // namespace purser::store

@@ -85,6 +85,15 @@ void write_stamp(ports::SqlSession &db, const Stamp &stamp) {
   set_meta(db, "ledger_key", hex(stamp.ledger_key));
 }
 
+std::int64_t current_sequence(ports::SqlSession &db) {
+  std::int64_t value = 0;
+  db.execute("SELECT value FROM purser_counters WHERE name = 'sequence'", {}, [&](const ports::SqlRow &row) {
+    value = row.integer(0);
+    return false;
+  });
+  return value;
+}
+
 std::int64_t take_sequence(ports::SqlSession &db, std::int64_t count) {
   std::int64_t value = 0;
   db.execute("UPDATE purser_counters SET value = value + $1 WHERE name = 'sequence' RETURNING value", {count},

@@ -30,5 +30,6 @@ void write_stamp(ports::SqlSession &db, const Stamp &stamp);
 
 /// Takes `count` numbers of the store's one sequence and returns the first: events and account changes are ordered by it. Gaps are normal.
 std::int64_t take_sequence(ports::SqlSession &db, std::int64_t count);
+std::int64_t current_sequence(ports::SqlSession &db);
 
 }  // namespace purser::store

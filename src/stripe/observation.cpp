@@ -37,14 +37,15 @@ void read_links(Observation &o, const json::object &raw) {
 }
 
 void read_price_keys(Observation &o, const json::object &raw) {
+  for (const domain::SubscriptionItem &item : read_subscription(raw).items)
+    if (!item.price.empty()) o.price_keys.emplace_back(item.price, "");
   const json::array *items = list(raw, "items");
   if (!items) return;
   for (const json::value &item : *items) {
     const json::object *price = json::as_object(json::find(&item, "price"));
     if (!price) continue;
-    std::pair<std::string, std::string> seen{text(*price, "id"), text(*price, "lookup_key")};
-    if (!seen.first.empty() && !seen.second.empty() && std::ranges::find(o.price_keys, seen) == o.price_keys.end())
-      o.price_keys.push_back(std::move(seen));
+    for (auto &[id, lookup_key] : o.price_keys)
+      if (id == text(*price, "id")) lookup_key = text(*price, "lookup_key");
   }
 }
 

@@ -39,7 +39,7 @@ struct Observation {
   std::string purser_account;            ///< metadata.purser_account: a link fact
   bool purser_metadata = false;          ///< any metadata key that starts with purser_
   std::string client_reference_id;       ///< a suggestion
-  std::vector<std::pair<std::string, std::string>> price_keys;   ///< (price id, lookup_key) seen in it
+  std::vector<std::pair<std::string, std::string>> price_keys;   ///< (price id, lookup_key or empty) of its items
 };
 
 inline constexpr std::string_view account_key = "purser_account";

@@ -1,0 +1,139 @@
+// Whose object it is and what the account holds because of it: links, grants, ledger.
+#include <algorithm>
+
+#include "base/record.hpp"
+#include "domain/account.hpp"
+#include "engine/change.hpp"
+#include "store/ledger.hpp"
+#include "store/observation.hpp"
+
+namespace purser::engine {
+namespace {
+
+/// What the ledger keeps of a set of grants: no personal data, so the customer id stays out.
+std::string ledger_facts(const std::vector<store::GrantRow> &grants) {
+  json::array list;
+  for (const store::GrantRow &row : grants) {
+    json::value grant = to_json(row.grant, Defaults::keep);
+    grant.as_object().erase("customer");
+    list.push_back(std::move(grant));
+  }
+  return json::canonical(json::object{{"grants", std::move(list)}});
+}
+
+/// Item ids are unique at Stripe; shapes without them must not collide in the key.
+void make_items_unique(std::vector<domain::Grant> &grants) {
+  for (std::size_t i = 0; i < grants.size(); ++i)
+    for (std::size_t n = 2, j = 0; j < i; ++j)
+      if (grants[j].item == grants[i].item) {
+        grants[i].item += "#" + std::to_string(n++);
+        j = static_cast<std::size_t>(-1);
+      }
+}
+
+bool key_order(const store::GrantRow &a, const store::GrantRow &b) {
+  return std::tie(a.livemode, a.stripe_account, a.grant.subscription, a.grant.item) <
+         std::tie(b.livemode, b.stripe_account, b.grant.subscription, b.grant.item);
+}
+
+std::string joined(const std::vector<std::string> &texts) {
+  std::string out;
+  for (const std::string &text : texts) out += (out.empty() ? "" : ",") + text;
+  return out;
+}
+
+}  // namespace
+
+void Change::ensure_account(const std::string &account) {
+  if (store::load_account(db_, account)) return;
+  store::insert_account(db_, {account, world_.random.bytes(16), 0, {}}, next_sequence(), now_);
+}
+
+void Change::save_if_changed(store::ObjectRow object, domain::Outcome outcome, std::string unmapped) {
+  if (object.outcome == outcome && object.unmapped == unmapped) return;
+  object.outcome = outcome;
+  object.unmapped = std::move(unmapped);
+  store::save_object(db_, object);
+  sequence_.wrote = true;
+}
+
+void Change::derive_customer(const store::CustomerKey &key, std::vector<store::GrantRow> &grants) {
+  using domain::Outcome;
+  const auto row = store::load_object(db_, {key.livemode, key.stripe_account, "customer", key.customer});
+  std::optional<domain::Customer> customer;
+  if (row) {
+    customer = stripe::customer_of(row->record);
+    save_if_changed(*row, Outcome::applied, "");
+  }
+  for (const store::ObjectRow &object : store::objects_of_customer(db_, key.livemode, key.stripe_account, key.customer, "subscription")) {
+    domain::Derived derived = domain::derive(object.key.id, stripe::subscription_of(object.record), object.doubt != domain::Doubt::none,
+                                             customer ? &*customer : nullptr, world_.catalog,
+                                             [&](std::string_view price) { return price_keys(object.key, price); });
+    save_if_changed(object, derived.unmapped_prices.empty() ? Outcome::applied : Outcome::applied_unmapped, joined(derived.unmapped_prices));
+    make_items_unique(derived.grants);
+    for (domain::Grant &grant : derived.grants) grants.push_back({key.livemode, key.stripe_account, std::move(grant)});
+  }
+}
+
+void Change::settle_sessions(const store::CustomerKey &key) {
+  for (const store::ObjectRow &session :
+       store::objects_of_customer(db_, key.livemode, key.stripe_account, key.customer, "checkout.session"))
+    save_if_changed(session, domain::Outcome::applied, "");
+}
+
+void Change::rederive(const std::string &account, const Cause &cause) {
+  std::vector<store::GrantRow> grants;
+  for (const store::CustomerKey &customer : store::customers_naming(db_, account))
+    if (store::linked_account(db_, customer) == account) derive_customer(customer, grants);
+  std::sort(grants.begin(), grants.end(), key_order);
+  if (grants == store::grants_of(db_, account)) return;
+
+  store::replace_grants(db_, account, grants);
+  auto row = store::load_account(db_, account);
+  if (!row) throw Failure(Status::internal, "account_without_row", "an account was derived before its row was made; report this");
+  store::append_ledger(db_, world_.ledger_key, *row, now_, cause.text, ledger_facts(grants), cause.payload_hash, next_sequence());
+  std::vector<domain::Grant> held;
+  for (store::GrantRow &grant : grants) held.push_back(std::move(grant.grant));
+  published_[account] = std::move(held);
+}
+
+LinkMade Change::link(const std::string &account, const std::string &customer, OnConflict on_conflict) {
+  const auto existing = store::host_link(db_, customer);
+  if (existing && *existing != account && on_conflict == OnConflict::refuse)
+    throw Failure(Status::conflict, "customer_linked",
+                  "customer " + customer + " is linked to another account already; a link is never replaced silently", "customer");
+  LinkMade made;
+  made.changed = !existing || (*existing != account && account < *existing);
+  if (made.changed) {
+    std::vector<std::string> before;
+    for (const store::CustomerKey &key : store::customer_keys(db_, customer))
+      if (const auto held_by = store::linked_account(db_, key)) before.push_back(*held_by);
+    store::set_host_link(db_, customer, account);
+    sequence_.wrote = true;
+    ensure_account(account);
+    const Cause cause{"link", sha256(customer)};
+    for (const std::string &previous : before)
+      if (previous != account) rederive(previous, cause);
+    rederive(account, cause);
+    for (const store::CustomerKey &key : store::customer_keys(db_, customer)) settle_sessions(key);
+  }
+  for (const bool livemode : {false, true})
+    made.subscriptions += static_cast<std::int64_t>(store::objects_of_customer(db_, livemode, "", customer, "subscription").size());
+  return made;
+}
+
+std::int64_t Change::rederive_all(std::string_view cause) {
+  std::vector<store::ObjectRow> unlinked;
+  for (const std::string_view type : {"customer", "checkout.session", "subscription"})
+    store::each_object(db_, type, [&](const store::ObjectRow &object) {
+      if (object.outcome == domain::Outcome::parked || object.outcome == domain::Outcome::foreign) unlinked.push_back(object);
+    });
+  for (store::ObjectRow &object : unlinked) {
+    const domain::Outcome outcome = unlinked_outcome(object);
+    save_if_changed(std::move(object), outcome, "");
+  }
+  for (const std::string &account : store::all_accounts(db_)) rederive(account, {std::string(cause), sha256(cause)});
+  return static_cast<std::int64_t>(published_.size());
+}
+
+}  // namespace purser::engine

@@ -1,0 +1,131 @@
+// One delivery, one savepoint: dedupe, keep the bytes, keep the fact, let it take effect.
+#include "base/json.hpp"
+#include "domain/account.hpp"
+#include "engine/change.hpp"
+#include "store/event.hpp"
+#include "store/observation.hpp"
+#include "store/schema.hpp"
+
+namespace purser::engine {
+namespace {
+
+constexpr std::int64_t sequence_block = 16;
+
+Receipt receipt(const PreparedEvent &event, domain::Outcome outcome, std::string_view reason) {
+  Receipt r;
+  r.outcome = outcome;
+  r.http_status = 200;
+  r.event_id = event.envelope.id;
+  r.event_type = event.envelope.type;
+  r.reason = std::string(reason);
+  return r;
+}
+
+std::string_view doubt_reason(domain::Doubt doubt) { return doubt == domain::Doubt::none ? "" : domain::name(doubt); }
+
+std::string explain_parked(domain::Outcome outcome) {
+  if (outcome == domain::Outcome::parked)
+    return "no account is linked to this customer yet: link it with account_link, or set metadata.purser_account at Stripe";
+  if (outcome == domain::Outcome::applied_unmapped)
+    return "a price of this subscription is in no tier of the catalog: add it (retired prices too), then apply the catalog";
+  return {};
+}
+
+}  // namespace
+
+std::int64_t Change::next_sequence() {
+  if (sequence_.next > sequence_.last) {
+    sequence_.next = store::take_sequence(db_, sequence_block);
+    sequence_.last = sequence_.next + sequence_block - 1;
+  }
+  sequence_.wrote = true;
+  return sequence_.next++;
+}
+
+Receipt Change::store_without_effect(const PreparedEvent &event, domain::Outcome outcome, std::string_view reason) {
+  store::insert_quarantine(db_, next_sequence(), event.envelope.id, event.envelope.type, outcome, reason, event.body, now_);
+  return receipt(event, outcome, reason);
+}
+
+Receipt Change::rendering(const PreparedEvent &event, std::int64_t stored_seq) {
+  Receipt r = receipt(event, domain::Outcome::duplicate, "");
+  if (!store::new_rendering(db_, stored_seq, event.envelope.api_version)) return r;
+  store::insert_payload(db_, next_sequence(), stored_seq, event.envelope.api_version, event.body, now_);
+  if (!event.observation) return r;
+  const stripe::Observation &o = *event.observation;
+  if (!store::put_rendering(db_, o.key, o.event, o.post_record)) return r;
+  r.account = absorb(o, o.event.created_s, o.event.id, {"event " + event.envelope.id, event.payload_hash}).account;
+  return r;
+}
+
+Receipt Change::event(PreparedEvent event) {
+  if (event.envelope.account == world_.stripe_account) event.envelope.account.clear();
+  const Intake taken = intake(event.envelope, world_);
+  if (!taken.reason.empty()) return store_without_effect(event, taken.outcome, taken.reason);
+  const stripe::Envelope &e = event.envelope;
+  if (const auto stored = store::find_event(db_, e.livemode, e.account, e.id)) return rendering(event, stored->seq);
+
+  Receipt r = receipt(event, domain::Outcome::recorded, e.thin ? "thin" : "");
+  if (event.observation) {
+    stripe::Observation &o = *event.observation;
+    o.key.stripe_account = e.account;
+    store::insert_event_fact(db_, o.key, o.event, o.post_record);
+    const Settled settled = absorb(o, o.event.created_s, o.event.id, {"event " + e.id, event.payload_hash});
+    r.outcome = settled.outcome;
+    r.account = settled.account;
+    r.unconfirmed = settled.doubt != domain::Doubt::none;
+    r.reason = doubt_reason(settled.doubt);
+    r.message = explain_parked(settled.outcome);
+  }
+  const std::int64_t seq = next_sequence();
+  store::insert_event(db_, {seq, e.id, e.type, e.api_version, e.created_s, e.livemode, e.account, e.object_type, e.object_id, r.outcome,
+                            r.reason, event.payload_hash, now_});
+  store::insert_payload(db_, seq, seq, e.api_version, event.body, now_);
+  return r;
+}
+
+Receipt Change::fetch(const stripe::Observation &o, std::int64_t date_s, std::int64_t lo_s) {
+  Receipt r;
+  r.http_status = 200;
+  r.outcome = domain::Outcome::duplicate;
+  if (!store::put_fetch_fact(db_, o.key, {date_s, lo_s, o.event.post, o.event.terminal}, o.post_record)) return r;
+  sequence_.wrote = true;
+  const Settled settled = absorb(o, date_s, "fetch", {"fetch " + o.key.type + " " + o.key.id, sha256(o.post_record)});
+  r.outcome = settled.outcome;
+  r.account = settled.account;
+  r.unconfirmed = settled.doubt != domain::Doubt::none;
+  r.reason = doubt_reason(settled.doubt);
+  return r;
+}
+
+Change::Settled Change::absorb(const stripe::Observation &o, std::int64_t created_s, std::string_view fact, const Cause &cause) {
+  const store::CustomerKey customer{o.key.livemode, o.key.stripe_account, o.customer};
+  std::optional<std::string> before;
+  std::optional<std::string> after;
+  if (!o.customer.empty()) {
+    before = after = store::linked_account(db_, customer);
+    if (domain::valid_account(o.purser_account) && store::put_metadata_link(db_, customer, o.purser_account, created_s, fact)) {
+      ensure_account(o.purser_account);
+      after = store::linked_account(db_, customer);
+    }
+  }
+
+  const auto stored = store::load_object(db_, o.key);
+  store::ObjectRow object = fold_object(o, stored);
+  const bool changed = !stored || stored->state != object.state || stored->doubt != object.doubt || stored->customer != object.customer;
+  if (!after) object.outcome = unlinked_outcome(object);
+  else if (o.key.type != "subscription") object.outcome = domain::Outcome::applied;
+  if (changed || stored->outcome != object.outcome) store::save_object(db_, object);
+
+  learn_price_keys(o, created_s, fact, cause);
+  if (before && before != after) rederive(*before, cause);
+  if (after) {
+    if (changed || before != after) rederive(*after, cause);
+    if (before != after) settle_sessions(customer);
+  }
+  if (o.key.type == "subscription")
+    if (const auto settled = store::load_object(db_, o.key)) object.outcome = settled->outcome;
+  return {object.outcome, after.value_or(""), object.doubt};
+}
+
+}  // namespace purser::engine

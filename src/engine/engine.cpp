@@ -1,0 +1,45 @@
+// The facade: every verb in one line, its body in the file of its use case.
+#include "engine/engine.hpp"
+
+#include "engine/impl.hpp"
+
+namespace purser::engine {
+
+const char *name(Mode mode) {
+  switch (mode) {
+    case Mode::live: return "live";
+    case Mode::test: return "test";
+    case Mode::sandbox: return "sandbox";
+    case Mode::offline: return "offline";
+    case Mode::as_stamped: break;
+  }
+  return "";
+}
+
+Engine::Engine(Config config, Ports ports) : impl_(std::make_unique<Impl>(std::move(config), std::move(ports))) {}
+Engine::~Engine() = default;
+
+Receipt Engine::webhook_receive(std::string_view body, std::string_view signature, std::string_view endpoint,
+                                std::int64_t deadline_ms) noexcept {
+  return impl_->receive(body, signature, endpoint, deadline_ms);
+}
+void Engine::webhook_begin(std::string body, std::string signature, std::string endpoint, Answer answer) noexcept {
+  impl_->begin(std::move(body), std::move(signature), std::move(endpoint), std::move(answer));
+}
+bool Engine::work() noexcept { return impl_->work(); }
+ReplayReport Engine::replay(std::string_view documents, bool totals) { return impl_->replay(documents, totals); }
+PolicyApplied Engine::catalog_apply(std::string_view text, std::string_view source_name, const domain::Environment &environment) {
+  return impl_->catalog_apply(text, source_name, environment);
+}
+void Engine::secrets_set(std::string_view endpoint, std::vector<std::string> secrets) {
+  impl_->secrets_set(endpoint, std::move(secrets));
+}
+AccountView Engine::account_read(std::string_view account, std::optional<TimeMs> at) { return impl_->account_read(account, at); }
+LinkMade Engine::account_link(std::string_view account, std::string_view customer) { return impl_->account_link(account, customer); }
+Table Engine::query(std::string_view sql, std::int64_t row_limit) { return impl_->query(sql, row_limit); }
+int Engine::check(std::string_view account, std::string_view feature) const noexcept { return impl_->check(account, feature); }
+const char *Engine::tier(std::string_view account, std::string_view product) const noexcept { return impl_->tier(account, product); }
+void Engine::refresh() { impl_->refresh(); }
+TimeMs Engine::now_ms() const { return impl_->now_ms(); }
+
+}  // namespace purser::engine

@@ -1,0 +1,125 @@
+// What the use cases share. One writer at a time; readers have a session of their own; the snapshot is published after each commit.
+#pragma once
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <set>
+
+#include "engine/change.hpp"
+#include "engine/engine.hpp"
+#include "engine/snapshot.hpp"
+#include "store/schema.hpp"
+#include "stripe/signature.hpp"
+
+namespace purser::engine {
+
+inline constexpr std::size_t batch_deliveries_max = 64;
+inline constexpr std::size_t batch_bytes_max = 4 * 1024 * 1024;
+inline constexpr std::int64_t delivery_wait_ms = 5000;
+inline constexpr std::size_t waiting_deliveries_max = 10'000;
+
+struct Policy {
+  std::int64_t version = 0;
+  std::shared_ptr<const domain::Catalog> catalog;
+};
+
+/// One delivery on its way to its commit.
+struct Pending {
+  PreparedEvent event;
+  Engine::Answer answer;
+  std::int64_t deadline_steady_ms = 0;
+  bool blocking = false;        ///< a thread waits for it, and may lead
+  bool taken = false;           ///< a leader has it: its outcome is coming
+  bool done = false;
+  Receipt receipt;
+};
+
+class Engine::Impl {
+ public:
+  Impl(Config config, Ports ports);
+
+  // receive.cpp
+  Receipt receive(std::string_view body, std::string_view signature, std::string_view endpoint, std::int64_t deadline_ms);
+  void begin(std::string body, std::string signature, std::string endpoint, Answer answer);
+  bool work();
+  /// Verification and reading, on the caller's thread. False: `refused` says why.
+  bool prepare(std::string body, std::string_view signature, std::string_view endpoint, PreparedEvent &event, Receipt &refused);
+
+  ReplayReport replay(std::string_view documents, bool totals);                                                     // replay.cpp
+  PolicyApplied catalog_apply(std::string_view text, std::string_view source, const domain::Environment &environment);   // policy.cpp
+  void secrets_set(std::string_view endpoint, std::vector<std::string> secrets);                                    // secrets.cpp
+  AccountView account_read(std::string_view account, std::optional<TimeMs> at);                                     // account.cpp
+  LinkMade account_link(std::string_view account, std::string_view customer);                                       // account.cpp
+  Table query(std::string_view sql, std::int64_t row_limit);                                                        // query.cpp
+  int check(std::string_view account, std::string_view feature) noexcept;                                           // access.cpp
+  const char *tier(std::string_view account, std::string_view product) noexcept;                                    // access.cpp
+  void refresh();                                                                                                   // access.cpp
+  TimeMs now_ms() const { return ports_.clock->exact_ms(); }
+
+ private:
+  using Batch = std::vector<std::shared_ptr<Pending>>;
+
+  // open.cpp
+  void open_store();
+  void check_stamp(const store::Stamp &stamp) const;
+  void load_policy(ports::SqlSession &db);
+  void load_snapshot(ports::SqlSession &db);
+  World world(const domain::Catalog &catalog) const {
+    return {catalog, *ledger_key_, *ports_.random, config_.mode, config_.stripe_account, config_.connect_accounts};
+  }
+  /// Runs one write transaction and publishes what it changed: body(db, world, sequence) → Change::Published.
+  void write(const std::function<Change::Published(ports::SqlSession &, const World &, Sequence &)> &body);
+  /// What other processes have committed since the last look. Under writer_mutex_, inside a transaction.
+  void take_over(ports::SqlSession &db);
+  void publish(const Change::Published &published);
+  void put(const std::string &account, const std::vector<domain::Grant> &grants);
+  std::shared_ptr<const domain::Catalog> catalog() const;
+  void set_policy(std::int64_t version, std::shared_ptr<const domain::Catalog> catalog);
+  int point_read(std::string_view account, std::string_view feature) noexcept;
+  void log_unknown_feature(std::string_view feature) noexcept;
+  void log(ports::LogLevel level, const std::string &message) const noexcept;
+
+  // receive.cpp
+  bool enqueue(std::shared_ptr<Pending> pending);
+  void lead(const Pending *own);
+  Batch next_batch();
+  void commit_batch(Batch &batch);
+  Change::Published apply(ports::SqlSession &db, const World &world, Sequence &sequence, Batch &batch);
+  std::vector<std::shared_ptr<Pending>> finish(Batch &batch);
+
+  Config config_;
+  Ports ports_;
+  std::unique_ptr<HmacKey> ledger_key_;
+
+  std::mutex writer_mutex_;                      ///< guards writer_, policy_, the snapshot's writers
+  std::unique_ptr<ports::SqlSession> writer_;
+  mutable std::mutex policy_mutex_;              ///< guards policy_ for readers; writers hold writer_mutex_ too
+  Policy policy_;
+  std::vector<std::shared_ptr<const domain::Catalog>> policies_kept_;   ///< names handed out by tier() live as long as the engine
+  std::int64_t change_token_ = 0;
+  std::int64_t last_changed_ = 0;
+
+  std::timed_mutex reader_mutex_;
+  std::unique_ptr<ports::SqlSession> reader_;
+
+  std::mutex queue_mutex_;
+  std::condition_variable queue_moved_;
+  std::deque<std::shared_ptr<Pending>> queue_;
+  bool leading_ = false;
+
+  std::mutex secrets_mutex_;
+  std::map<std::string, std::shared_ptr<const stripe::Secrets>, std::less<>> secrets_;
+
+  Snapshot snapshot_;
+  std::atomic<bool> all_resident_{true};
+  std::mutex unknown_mutex_;
+  std::set<std::string, std::less<>> unknown_features_;   ///< logged once each
+};
+
+/// SHA-256 over the normalised customers, subscriptions, grants and credits; `account` limits it to one account's.
+std::string state_hash(ports::SqlSession &db, std::optional<std::string_view> account);
+/// The hash of a store without objects.
+extern const std::string_view empty_state_hash;
+
+}  // namespace purser::engine

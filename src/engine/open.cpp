@@ -1,0 +1,190 @@
+// Opening: the stamp, the schema, the policy, the snapshot; and what other processes commit meanwhile.
+#include "engine/impl.hpp"
+#include "store/policy.hpp"
+#include "store/schema.hpp"
+
+namespace purser::engine {
+namespace {
+
+Failure mode_missing(const std::string &store) {
+  return Failure(Status::invalid, "mode_missing",
+                 store + " is a new store: say whose events it will hold, as mode live, test, sandbox or offline", "mode");
+}
+
+Mode mode_of(const std::string &word, const std::string &store) {
+  for (const Mode mode : {Mode::live, Mode::test, Mode::sandbox, Mode::offline})
+    if (word == name(mode)) return mode;
+  throw Failure(Status::corrupt, "store_corrupt", store + ": stamped with the unknown mode \"" + word + "\"; restore a backup");
+}
+
+}  // namespace
+
+Engine::Impl::Impl(Config config, Ports ports)
+    : config_(std::move(config)), ports_(std::move(ports)), snapshot_(ports_.clock, ports_.random->bytes(32)) {
+  for (auto &[endpoint, secrets] : config_.secrets) {
+    secrets_[endpoint] = std::make_shared<const stripe::Secrets>(secrets);
+    for (std::string &secret : secrets) wipe(secret);
+    secrets.clear();
+  }
+  auto none = std::make_shared<domain::Catalog>();
+  none->build_index();
+  set_policy(0, std::move(none));
+  open_store();
+}
+
+void Engine::Impl::open_store() {
+  writer_ = ports_.database->open(false);
+  const std::string name_of_store = ports_.database->name();
+  writer_->begin_write();
+  try {
+    const bool is_new = store::empty(*writer_);
+    if (is_new && config_.mode == Mode::as_stamped) throw mode_missing(name_of_store);
+    store::migrate(*writer_, name_of_store);
+    store::Stamp stamp = store::read_stamp(*writer_);
+    const store::Stamp before = stamp;
+    if (is_new) stamp = {name(config_.mode), config_.stripe_account, ports_.random->bytes(32)};
+    check_stamp(stamp);
+    if (stamp.stripe_account.empty()) stamp.stripe_account = config_.stripe_account;
+    if (is_new || stamp.stripe_account != before.stripe_account) store::write_stamp(*writer_, stamp);
+    config_.mode = mode_of(stamp.mode, name_of_store);
+    config_.stripe_account = stamp.stripe_account;
+    ledger_key_ = std::make_unique<HmacKey>(stamp.ledger_key);
+    writer_->commit();
+  } catch (...) {
+    writer_->rollback();
+    throw;
+  }
+  reader_ = ports_.database->open(true);
+  writer_->begin_read();
+  load_policy(*writer_);
+  load_snapshot(*writer_);
+  change_token_ = writer_->change_token();
+  writer_->commit();
+}
+
+void Engine::Impl::check_stamp(const store::Stamp &stamp) const {
+  if (config_.mode != Mode::as_stamped && stamp.mode != name(config_.mode))
+    throw Failure(Status::refused, "store_other_mode",
+                  ports_.database->name() + ": holds " + stamp.mode + " events and was to be opened as " + name(config_.mode) +
+                      "; use another store for each mode",
+                  "mode");
+  if (!config_.stripe_account.empty() && !stamp.stripe_account.empty() && stamp.stripe_account != config_.stripe_account)
+    throw Failure(Status::refused, "store_other_account",
+                  ports_.database->name() + ": belongs to Stripe account " + stamp.stripe_account + ", not to " + config_.stripe_account +
+                      "; use that account's keys or another store",
+                  "stripe_account");
+}
+
+void Engine::Impl::load_policy(ports::SqlSession &db) {
+  const auto row = store::current_policy(db);
+  if (!row || row->version == policy_.version) return;
+  domain::CatalogRead read = domain::read_catalog(row->catalog, [](std::string_view) { return std::nullopt; });
+  if (!read.mistakes.empty()) {
+    Error error = domain::as_error(read, "policy " + std::to_string(row->version) + " in the store");
+    error.status = Status::corrupt;
+    throw Failure(std::move(error));
+  }
+  auto fresh = std::make_shared<const domain::Catalog>(std::move(read.catalog));
+  set_policy(row->version, std::move(fresh));
+}
+
+void Engine::Impl::set_policy(std::int64_t version, std::shared_ptr<const domain::Catalog> catalog) {
+  snapshot_.set_catalog(catalog);
+  const std::lock_guard lock(policy_mutex_);
+  policies_kept_.push_back(catalog);
+  policy_ = {version, std::move(catalog)};
+}
+
+void Engine::Impl::load_snapshot(ports::SqlSession &db) {
+  last_changed_ = store::current_sequence(db);
+  const std::int64_t total = store::totals(db).accounts;
+  all_resident_ = total <= config_.resident_accounts_max;
+  snapshot_.reserve(static_cast<std::size_t>(std::min(total, config_.resident_accounts_max)));
+  std::vector<domain::Grant> held;
+  store::each_account(db, config_.resident_accounts_max, [&](const std::string &account, const std::vector<store::GrantRow> &grants) {
+    held.clear();
+    for (const store::GrantRow &row : grants) held.push_back(row.grant);
+    snapshot_.put(account, held);
+  });
+}
+
+std::shared_ptr<const domain::Catalog> Engine::Impl::catalog() const {
+  const std::lock_guard lock(policy_mutex_);
+  return policy_.catalog;
+}
+
+void Engine::Impl::take_over(ports::SqlSession &db) {
+  const std::int64_t token = db.change_token();
+  if (token == change_token_) return;
+  if (store::current_policy_version(db) != policy_.version) {
+    load_policy(db);
+    load_snapshot(db);
+  } else {
+    const store::Changed changed = store::changed_accounts(db, last_changed_);
+    for (const std::string &account : changed.accounts) {
+      std::vector<domain::Grant> held;
+      for (store::GrantRow &row : store::grants_of(db, account)) held.push_back(std::move(row.grant));
+      put(account, held);
+    }
+    last_changed_ = changed.last;
+  }
+  change_token_ = token;
+}
+
+void Engine::Impl::refresh() {
+  const std::unique_lock lock(writer_mutex_, std::try_to_lock);
+  if (!lock) return;   // a writer looks by itself
+  if (writer_->change_token() == change_token_) return;
+  writer_->begin_read();
+  try {
+    take_over(*writer_);
+  } catch (...) {
+    writer_->rollback();
+    throw;
+  }
+  writer_->commit();
+}
+
+void Engine::Impl::write(const std::function<Change::Published(ports::SqlSession &, const World &, Sequence &)> &body) {
+  const std::lock_guard lock(writer_mutex_);
+  writer_->begin_write();
+  Sequence sequence;
+  Change::Published published;
+  try {
+    take_over(*writer_);
+    published = body(*writer_, world(*policy_.catalog), sequence);
+    if (sequence.wrote) writer_->commit();
+    else writer_->rollback();
+  } catch (...) {
+    writer_->rollback();
+    throw;
+  }
+  last_changed_ = std::max(last_changed_, sequence.last);
+  publish(published);
+}
+
+void Engine::Impl::publish(const Change::Published &published) {
+  for (const auto &[account, grants] : published) put(account, grants);
+}
+
+void Engine::Impl::put(const std::string &account, const std::vector<domain::Grant> &grants) {
+  if (snapshot_.accounts() >= static_cast<std::size_t>(config_.resident_accounts_max)) {
+    bool resident = false;
+    snapshot_.tier(account, {}, resident);
+    if (!resident) {
+      all_resident_ = false;
+      return;
+    }
+  }
+  snapshot_.put(account, grants);
+}
+
+void Engine::Impl::log(ports::LogLevel level, const std::string &message) const noexcept {
+  if (!ports_.log) return;
+  try {
+    ports_.log(level, message);
+  } catch (...) {   // a host's log must not change what became of a delivery
+  }
+}
+
+}  // namespace purser::engine

@@ -1,0 +1,225 @@
+// Group commit: whoever finds no leader commits everything that waits, each delivery in its own savepoint, one commit for all;
+// then publishes, then answers. No added delay, no thread needed.
+#include <chrono>
+
+#include "base/json.hpp"
+#include "engine/impl.hpp"
+
+namespace purser::engine {
+namespace {
+
+using domain::Outcome;
+
+std::int64_t steady_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+Receipt refusal(std::int32_t http_status, std::string_view reason, std::string message) {
+  Receipt r;
+  r.http_status = http_status;
+  r.reason = std::string(reason);
+  r.message = std::move(message);
+  return r;
+}
+
+Receipt waited_too_long() {
+  return refusal(503, "deadline", "the store did not commit in time; nothing was lost, Stripe delivers again");
+}
+
+/// What the sender is told of a delivery that could not be stored: 5xx, so that it comes again.
+Receipt receipt_of(const Error &error) {
+  const bool passing = error.status == Status::unavailable || error.status == Status::timeout || error.status == Status::no_memory;
+  return refusal(passing ? 503 : 500, error.reason, error.message);
+}
+
+/// The whole transaction is in doubt, not one delivery.
+bool concerns_all(const Error &error) { return error.status == Status::unavailable || error.status == Status::corrupt; }
+
+bool folds(std::string_view type) { return type == "subscription" || type == "customer" || type == "checkout.session"; }
+
+}  // namespace
+
+bool Engine::Impl::prepare(std::string body, std::string_view signature, std::string_view endpoint, PreparedEvent &event,
+                           Receipt &refused) {
+  std::shared_ptr<const stripe::Secrets> secrets;
+  {
+    const std::lock_guard lock(secrets_mutex_);
+    if (const auto found = secrets_.find(endpoint); found != secrets_.end()) secrets = found->second;
+  }
+  if (!secrets || secrets->empty()) {
+    refused = refusal(503, name(stripe::Verdict::no_secret), explain(stripe::Verdict::no_secret));
+    return false;
+  }
+  stripe::Verdict verdict = secrets->verify(signature, body, now_ms() / second_ms, config_.tolerance_s);
+  if (verdict == stripe::Verdict::accepted) verdict = stripe::read_envelope(body, event.envelope, false);
+  if (verdict != stripe::Verdict::accepted) {
+    refused = refusal(verdict == stripe::Verdict::body_too_large ? 413 : 400, name(verdict), explain(verdict));
+    return false;
+  }
+  if (folds(event.envelope.object_type) && !event.envelope.thin) {
+    const json::Parsed parsed = json::parse(body);
+    if (const json::object *root = json::as_object(&parsed.root)) event.observation = stripe::observe_event(*root);
+  }
+  event.payload_hash = sha256(body);
+  event.body = std::move(body);
+  return true;
+}
+
+Receipt Engine::Impl::receive(std::string_view body, std::string_view signature, std::string_view endpoint, std::int64_t deadline_ms) {
+  auto pending = std::make_shared<Pending>();
+  if (body.size() > stripe::body_max_bytes)
+    return refusal(413, name(stripe::Verdict::body_too_large), explain(stripe::Verdict::body_too_large));
+  Receipt refused;
+  if (!prepare(std::string(body), signature, endpoint, pending->event, refused)) {
+    log(ports::LogLevel::warning, "webhook refused: " + refused.reason);
+    return refused;
+  }
+  pending->blocking = true;
+  pending->deadline_steady_ms = steady_ms() + (deadline_ms > 0 ? std::min(deadline_ms, delivery_wait_ms) : delivery_wait_ms);
+  if (!enqueue(pending)) return pending->receipt;
+
+  std::unique_lock lock(queue_mutex_);
+  const auto until = std::chrono::steady_clock::time_point(std::chrono::milliseconds(pending->deadline_steady_ms));
+  while (!pending->done) {
+    if (!leading_) {
+      leading_ = true;
+      lock.unlock();
+      lead(pending.get());
+      lock.lock();
+    } else if (queue_moved_.wait_until(lock, until) == std::cv_status::timeout && !pending->done) {
+      std::erase(queue_, pending);
+      return waited_too_long();
+    }
+  }
+  return pending->receipt;
+}
+
+void Engine::Impl::begin(std::string body, std::string signature, std::string endpoint, Answer answer) {
+  auto pending = std::make_shared<Pending>();
+  pending->answer = std::move(answer);
+  Receipt refused;
+  const bool too_large = body.size() > stripe::body_max_bytes;
+  if (too_large) refused = refusal(413, name(stripe::Verdict::body_too_large), explain(stripe::Verdict::body_too_large));
+  if (too_large || !prepare(std::move(body), signature, endpoint, pending->event, refused)) {
+    log(ports::LogLevel::warning, "webhook refused: " + refused.reason);
+    pending->answer(std::move(refused));
+    return;
+  }
+  pending->deadline_steady_ms = steady_ms() + delivery_wait_ms;
+  if (!enqueue(pending)) pending->answer(pending->receipt);
+}
+
+bool Engine::Impl::enqueue(std::shared_ptr<Pending> pending) {
+  const std::lock_guard lock(queue_mutex_);
+  if (queue_.size() >= waiting_deliveries_max) {
+    pending->receipt = refusal(503, "overloaded", "too many deliveries wait for the store; Stripe delivers again");
+    return false;
+  }
+  queue_.push_back(std::move(pending));
+  return true;
+}
+
+bool Engine::Impl::work() {
+  {
+    const std::lock_guard lock(queue_mutex_);
+    if (leading_ || queue_.empty()) return false;
+    leading_ = true;
+  }
+  lead(nullptr);
+  return true;
+}
+
+// Entered with leading_ set by this thread; left without it. Answers run without leadership: they may call any verb.
+void Engine::Impl::lead(const Pending *own) {
+  while (true) {
+    Batch batch = next_batch();
+    if (!batch.empty()) commit_batch(batch);
+    std::vector<std::shared_ptr<Pending>> to_answer = finish(batch);
+    const bool finished = batch.empty() || (own && own->done);
+    bool more = false;
+    {
+      const std::lock_guard lock(queue_mutex_);
+      leading_ = false;
+      const auto waits = [](const std::shared_ptr<Pending> &p) { return p->blocking; };
+      // A thread that waits takes over, so that no caller serves the others for ever; without one this thread goes on.
+      more = !queue_.empty() && to_answer.empty() && !(finished && std::any_of(queue_.begin(), queue_.end(), waits));
+      leading_ = more;
+    }
+    queue_moved_.notify_all();
+    for (const auto &pending : to_answer) pending->answer(std::move(pending->receipt));
+    if (!to_answer.empty()) {
+      const std::lock_guard lock(queue_mutex_);
+      more = !leading_ && !queue_.empty();
+      if (more) leading_ = true;
+    }
+    if (!more) return;
+  }
+}
+
+Engine::Impl::Batch Engine::Impl::next_batch() {
+  Batch batch;
+  std::size_t bytes = 0;
+  const std::lock_guard lock(queue_mutex_);
+  while (!queue_.empty() && batch.size() < batch_deliveries_max) {
+    const std::size_t size = queue_.front()->event.body.size();
+    if (!batch.empty() && bytes + size > batch_bytes_max) break;
+    bytes += size;
+    queue_.front()->taken = true;
+    batch.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return batch;
+}
+
+void Engine::Impl::commit_batch(Batch &batch) {
+  Receipt failed;
+  try {
+    write([&](ports::SqlSession &db, const World &world, Sequence &sequence) { return apply(db, world, sequence, batch); });
+    return;
+  } catch (const Failure &failure) {
+    failed = receipt_of(failure.error());
+  } catch (const std::bad_alloc &) {
+    failed = refusal(503, "no_memory", "out of memory");
+  } catch (const std::exception &) {
+    failed = refusal(500, "internal", "a bug in Purser stopped this delivery; report it");
+  }
+  for (const auto &pending : batch) pending->receipt = failed;
+  log(ports::LogLevel::error, "deliveries not stored, answered " + std::to_string(failed.http_status) + ": " + failed.message);
+}
+
+Change::Published Engine::Impl::apply(ports::SqlSession &db, const World &world, Sequence &sequence, Batch &batch) {
+  Change::Published published;
+  const std::int64_t now_steady = steady_ms();
+  for (const auto &pending : batch) {
+    if (pending->deadline_steady_ms <= now_steady) {
+      pending->receipt = waited_too_long();
+      continue;
+    }
+    db.savepoint();
+    const bool wrote = sequence.wrote;
+    try {
+      Change change(db, world, now_ms(), sequence);
+      pending->receipt = change.event(std::move(pending->event));
+      db.release_savepoint();
+      for (const auto &[account, grants] : change.published()) published[account] = grants;
+    } catch (const Failure &failure) {
+      if (concerns_all(failure.error())) throw;
+      db.rollback_to_savepoint();
+      sequence = {0, -1, wrote};
+      pending->receipt = receipt_of(failure.error());
+    }
+  }
+  return published;
+}
+
+std::vector<std::shared_ptr<Pending>> Engine::Impl::finish(Batch &batch) {
+  std::vector<std::shared_ptr<Pending>> to_answer;
+  const std::lock_guard lock(queue_mutex_);
+  for (const auto &pending : batch) {
+    pending->done = true;
+    if (pending->answer) to_answer.push_back(pending);
+  }
+  return to_answer;
+}
+
+}  // namespace purser::engine
