@@ -18,7 +18,15 @@ std::string file_name(const std::string &path) { return path.starts_with("/") ||
 
 bool SqliteGate::enter(const void *session, std::chrono::milliseconds wait) {
   std::unique_lock lock(mutex_);
-  if (!left_.wait_for(lock, wait, [&] { return !inside_ || inside_ == session; })) return false;
+  if (inside_ != session) {
+    const auto place = queue_.insert(queue_.end(), session);
+    const bool turn = left_.wait_for(lock, wait, [&] { return !inside_ && queue_.begin() == place; });
+    queue_.erase(place);
+    if (!turn) {
+      left_.notify_all();  // the next in the queue may have waited for this one only
+      return false;
+    }
+  }
   inside_ = session;
   ++depth_;
   return true;

@@ -6,8 +6,10 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <list>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 
 #include "adapters/sqlite.hpp"
 #include "adapters/sqlite_error.hpp"
@@ -30,6 +32,7 @@ class SqliteGate {
  private:
   std::mutex mutex_;
   std::condition_variable left_;
+  std::list<const void *> queue_;  ///< first come, first served: a busy writer cannot keep a reader out
   const void *inside_ = nullptr;
   int depth_ = 0;
   std::int64_t changes_ = 0;
