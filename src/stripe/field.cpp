@@ -2,6 +2,11 @@
 
 namespace purser::stripe {
 
+std::string price_id(const json::object &item) {
+  std::string price = id(item, "price");
+  return price.empty() ? id(item, "plan") : price;
+}
+
 std::string whole(const json::object &o, std::string_view key) {
   const json::value *found = field(o, key);
   if (!found) return {};

@@ -17,6 +17,8 @@ inline std::int64_t integer(const json::object &o, std::string_view key) { retur
 inline bool flag(const json::object &o, std::string_view key) { return json::as_bool(field(o, key)).value_or(false); }
 inline const json::object *child(const json::object &o, std::string_view key) { return json::as_object(field(o, key)); }
 
+/// What an item buys: `price` since 2020-08-27; `plan` before, and beside it. Either can be a bare id.
+std::string price_id(const json::object &item);
 /// A whole JSON value as canonical text; empty when it is not set.
 std::string whole(const json::object &o, std::string_view key);
 /// `metadata`, key by key. Nothing is cut: the body is at most 1 MiB, and a value that was changed in silence would be a lie.

@@ -36,16 +36,21 @@ void read_links(Observation &o, const json::object &raw) {
   o.purser_metadata = std::ranges::any_of(entries, [](const auto &entry) { return entry.first.starts_with("purser_"); });
 }
 
+/// Prices without a key are kept too: one that gets its key later is then known to be paid already.
 void read_price_keys(Observation &o, const json::object &raw) {
-  for (const domain::SubscriptionItem &item : read_subscription(raw).items)
-    if (!item.price.empty()) o.price_keys.emplace_back(item.price, "");
+  const auto see = [&](std::string price, std::string lookup_key) {
+    if (price.empty()) return;
+    const auto seen = std::ranges::find(o.price_keys, price, &std::pair<std::string, std::string>::first);
+    if (seen == o.price_keys.end())
+      o.price_keys.emplace_back(std::move(price), std::move(lookup_key));
+    else if (seen->second.empty())
+      seen->second = std::move(lookup_key);
+  };
   const json::array *items = list(raw, "items");
-  if (!items) return;
-  for (const json::value &item : *items) {
-    const json::object *price = json::as_object(json::find(&item, "price"));
-    if (!price) continue;
-    for (auto &[id, lookup_key] : o.price_keys)
-      if (id == text(*price, "id")) lookup_key = text(*price, "lookup_key");
+  if (!items) return see(price_id(raw), {});
+  for (const json::value &element : *items) {
+    const json::object *item = json::as_object(&element);
+    if (item && !flag(*item, "deleted")) see(price_id(*item), std::string(json::as_text(json::find(field(*item, "price"), "lookup_key"))));
   }
 }
 

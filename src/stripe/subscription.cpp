@@ -11,16 +11,10 @@ namespace {
 using domain::Subscription;
 using domain::SubscriptionItem;
 
-/// `price` since 2020-08-27; `plan` before, and beside it. On old shapes either can be a bare id.
-std::string price_of(const json::object &holder) {
-  std::string price = id(holder, "price");
-  return price.empty() ? id(holder, "plan") : price;
-}
-
 SubscriptionItem read_item(const json::object &raw) {
   SubscriptionItem item;
   item.id = text(raw, "id");
-  item.price = price_of(raw);
+  item.price = price_id(raw);
   item.quantity = integer(raw, "quantity");
   item.current_period_start = integer(raw, "current_period_start");
   item.current_period_end = integer(raw, "current_period_end");
@@ -34,7 +28,7 @@ std::vector<SubscriptionItem> read_items(const json::object &raw) {
       const json::object *item = json::as_object(&element);
       if (item && !flag(*item, "deleted")) items.push_back(read_item(*item));
     }
-  } else if (const std::string plan = price_of(raw); !plan.empty()) {
+  } else if (const std::string plan = price_id(raw); !plan.empty()) {
     // Before multi-plan subscriptions the plan stood on the subscription alone: one item, which has no id of its own.
     items.push_back({text(raw, "id") + ":plan", plan, integer(raw, "quantity"), 0, 0});
   }
@@ -78,7 +72,7 @@ std::string read_pending_update(const json::object &raw) {
   if (const json::array *changes = list(*pending, "subscription_items")) {
     for (const json::value &change : *changes) {
       const json::object *item = json::as_object(&change);
-      if (item) items.push_back({{"id", text(*item, "id")}, {"price", price_of(*item)}, {"quantity", integer(*item, "quantity")}});
+      if (item) items.push_back({{"id", text(*item, "id")}, {"price", price_id(*item)}, {"quantity", integer(*item, "quantity")}});
     }
   }
   kept["items"] = std::move(items);
