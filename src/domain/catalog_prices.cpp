@@ -50,11 +50,12 @@ std::string_view variable(std::string_view text) {
 }
 
 void check_ambiguous(Mistakes &mistakes, const std::vector<Price> &prices, const std::vector<Field> &fields) {
-  std::map<std::tuple<std::string_view, std::string_view, std::int64_t>, int> lines;
+  using Sold = std::tuple<std::string_view, std::string_view, std::int64_t>;
+  std::map<Sold, int> lines;
   for (std::size_t i = 0; i < prices.size(); ++i) {
     const Price &price = prices[i];
     if (price.retired || price.currency.empty()) continue;
-    const auto [it, fresh] = lines.emplace(std::tuple(price.currency, price.interval, price.interval_count), fields[i].node->place.line);
+    const auto [it, fresh] = lines.emplace(Sold{price.currency, price.interval, price.interval_count}, fields[i].node->place.line);
     if (fresh) continue;
     const std::string every = price.interval.empty() ? "" : " every " + std::to_string(price.interval_count) + " " + price.interval;
     mistakes.add(Reason::ambiguous_price, fields[i].node->place, fields[i].path,

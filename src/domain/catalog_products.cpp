@@ -6,14 +6,12 @@
 namespace purser::domain::catalog {
 namespace {
 
+/// Sorted.
 std::vector<std::string_view> tier_keys(const Product &product) {
   std::vector<std::string_view> keys;
   for (const Tier &tier : product.tiers) keys.push_back(tier.key);
+  std::sort(keys.begin(), keys.end());
   return keys;
-}
-
-bool has_tier(const Product &product, std::string_view key) {
-  return std::any_of(product.tiers.begin(), product.tiers.end(), [&](const Tier &tier) { return tier.key == key; });
 }
 
 }  // namespace
@@ -61,9 +59,9 @@ Tier Reader::read_tier(const Entry &entry, std::vector<Use> &names) {
 void Reader::read_fallback(const Field &field, const Field &tiers, Product &product) {
   const auto fallback = read_text(mistakes, field);
   if (!fallback || !tiers || tiers.node->kind != Kind::object) return;
-  if (!has_tier(product, *fallback)) {
+  if (const auto keys = tier_keys(product); !std::binary_search(keys.begin(), keys.end(), *fallback)) {
     mistakes.add(Reason::unknown_fallback, field.node->place, field.path, "expected a tier of this product, found " + quoted(*fallback),
-                 mistakes.suggest(*fallback, tier_keys(product), "add it to \"tiers\", without prices"));
+                 mistakes.suggest(*fallback, keys, "add it to \"tiers\", without prices"));
     return;
   }
   product.fallback = *fallback;
@@ -84,6 +82,7 @@ void Reader::read_order(const Field &field, Product &product) {
   const std::vector<Field> items = read_list(mistakes, field);
   if (field.node->kind != Kind::list) return;
   std::vector<Tier> ordered;
+  const std::vector<std::string_view> keys = tier_keys(product);
   std::map<std::string_view, const Tier *> missing;
   for (const Tier &tier : product.tiers) missing.emplace(tier.key, &tier);
   for (const Field &item : items) {
@@ -92,12 +91,12 @@ void Reader::read_order(const Field &field, Product &product) {
     if (const auto tier = missing.find(*key); tier != missing.end()) {
       ordered.push_back(*tier->second);
       missing.erase(tier);
-    } else if (has_tier(product, *key)) {
+    } else if (std::binary_search(keys.begin(), keys.end(), *key)) {
       mistakes.add(Reason::duplicate_entry, item.node->place, item.path, "expected each tier once, found " + quoted(*key) + " again",
                    "remove one of the two");
     } else {
       mistakes.add(Reason::wrong_order, item.node->place, item.path, "expected a tier of this product, found " + quoted(*key),
-                   mistakes.suggest(*key, tier_keys(product), "remove it"));
+                   mistakes.suggest(*key, keys, "remove it"));
     }
   }
   for (const auto &[key, tier] : missing) {
