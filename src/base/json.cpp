@@ -1,80 +1,30 @@
 #include "base/json.hpp"
 
 #include <algorithm>
-#include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/src.hpp>
 #include <charconv>
 #include <cmath>
 #include <vector>
+
+#include "base/json_scan.hpp"
 
 namespace purser::json {
 namespace {
 
 namespace bj = boost::json;
 
-/// Builds the tree like Boost's own handler and counts the keys that the text holds, which the tree forgets.
-class Builder {
- public:
-  static constexpr std::size_t max_object_size = bj::object::max_size();
-  static constexpr std::size_t max_array_size = bj::array::max_size();
-  static constexpr std::size_t max_key_size = bj::string::max_size();
-  static constexpr std::size_t max_string_size = bj::string::max_size();
-  using error_code = bj::error_code;
-  using string_view = bj::string_view;
-
-  bool on_document_begin(error_code &) {
-    stack.reset();
-    return true;
-  }
-  bool on_document_end(error_code &) { return true; }
-  bool on_object_begin(error_code &) { return true; }
-  bool on_object_end(std::size_t n, error_code &) {
-    keys += n;
-    stack.push_object(n);
-    return true;
-  }
-  bool on_array_begin(error_code &) { return true; }
-  bool on_array_end(std::size_t n, error_code &) { return stack.push_array(n), true; }
-  bool on_key_part(string_view s, std::size_t, error_code &) { return stack.push_chars(s), true; }
-  bool on_key(string_view s, std::size_t, error_code &) { return stack.push_key(s), true; }
-  bool on_string_part(string_view s, std::size_t, error_code &) { return stack.push_chars(s), true; }
-  bool on_string(string_view s, std::size_t, error_code &) { return stack.push_string(s), true; }
-  bool on_number_part(string_view, error_code &) { return true; }
-  bool on_int64(std::int64_t i, string_view, error_code &) { return stack.push_int64(i), true; }
-  bool on_uint64(std::uint64_t u, string_view, error_code &) { return stack.push_uint64(u), true; }
-  bool on_double(double d, string_view, error_code &ec) {
-    if (!std::isfinite(d)) {  // 1e999: no value of ours can hold it, and it would print as no number
-      ec = bj::error::exponent_overflow;
-      return false;
-    }
-    return stack.push_double(d), true;
-  }
-  bool on_bool(bool b, error_code &) { return stack.push_bool(b), true; }
-  bool on_null(error_code &) { return stack.push_null(), true; }
-  bool on_comment_part(string_view, error_code &) { return true; }
-  bool on_comment(string_view, error_code &) { return true; }
-
-  bj::value_stack stack;
-  std::size_t keys = 0;
+struct Ignore {
+  void open(bool) {}
+  void close() {}
+  void key(std::string_view) {}
+  void value(const Scalar &) {}
 };
 
-/// Keys in the tree. Building it drops all but the last of equal keys, so fewer than in the text means: a duplicate.
-std::size_t count_keys(const value &v) {
-  std::size_t count = 0;
-  if (const object *o = v.if_object()) {
-    count = o->size();
-    for (const auto &member : *o) count += count_keys(member.value());
-  } else if (const array *a = v.if_array()) {
-    for (const value &element : *a) count += count_keys(element);
-  }
-  return count;
-}
-
-Parsed refused(const bj::error_code &ec, std::size_t at, std::string_view text) {
-  if (ec == bj::error::too_deep)
-    return {{}, Fault::too_deep, "nested deeper than " + std::to_string(max_depth) + " at byte " + std::to_string(at)};
-  if (text.starts_with("\xEF\xBB\xBF")) return {{}, Fault::invalid, "starts with a byte order mark: save it as UTF-8 without one"};
-  return {{}, Fault::invalid, ec.message() + " at byte " + std::to_string(at) + " of " + std::to_string(text.size())};
+std::string describe(Fault fault, std::size_t at, std::string_view text) {
+  if (fault == Fault::duplicate_key) return "one object holds the same key twice";
+  if (fault == Fault::too_deep) return "nested deeper than " + std::to_string(max_depth) + " at byte " + std::to_string(at);
+  if (text.starts_with("\xEF\xBB\xBF")) return "starts with a byte order mark: save it as UTF-8 without one";
+  return "no strict JSON at byte " + std::to_string(at) + " of " + std::to_string(text.size());
 }
 
 void write_text(std::string &out, std::string_view s) {
@@ -172,16 +122,16 @@ bool unset(const value &v) {
 }  // namespace
 
 Parsed parse(std::string_view text) {
+  Ignore nothing;
+  Scanner scanner(text, nothing);
+  const Fault fault = scanner.run();
+  if (fault != Fault::none) return {{}, fault, describe(fault, scanner.position(), text)};
   bj::parse_options options;
   options.max_depth = max_depth;
-  bj::basic_parser<Builder> parser(options);
   bj::error_code ec;
-  const std::size_t read = parser.write_some(false, text.data(), text.size(), ec);
-  if (!ec && read < text.size()) ec = bj::error::extra_data;
-  if (ec) return refused(ec, read, text);
-  Parsed parsed{parser.handler().stack.release(), Fault::none, {}};
-  if (count_keys(parsed.root) != parser.handler().keys) return {{}, Fault::duplicate_key, "one object holds the same key twice"};
-  return parsed;
+  value root = bj::parse(text, ec, {}, options);
+  if (ec) return {{}, Fault::invalid, ec.message()};  // an exponent of more than nine digits
+  return {std::move(root), Fault::none, {}};
 }
 
 std::string canonical(const value &v) {
