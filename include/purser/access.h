@@ -8,13 +8,13 @@
 extern "C" {
 #endif
 
-/** 1 if the account holds the feature now, else 0 and nothing else: also for NULL, an unknown account or feature, a closing or a forked
- *  handle.
+/** 1 if the account holds the feature now, else 0 and nothing else: also for NULL, an unknown account or feature, or a handle of the parent
+ *  process.
  *  Threads: any thread, but not during or after purser_close. */
 PURSER_API int purser_check(purser_handle *p, const char *account, const char *feature);
 
 /** The key of the tier that the account holds now in the product; the fallback tier for an account without rows. NULL for NULL, an unknown
- *  product, a store without a catalog, a closing or a forked handle.
+ *  product, a store without a catalog, or a handle of the parent process.
  *  Threads: any thread, but not during or after purser_close.
  *  Ownership: interned: valid until purser_close, never freed by the host; equal tiers are not promised equal pointers. */
 PURSER_API const char *purser_tier(purser_handle *p, const char *account, const char *product);

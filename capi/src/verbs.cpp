@@ -1,0 +1,3 @@
+#include "src/guard.hpp"
+
+#include "generated/verbs.inc"

@@ -1,0 +1,86 @@
+#include "runtime/options.hpp"
+
+#include "stripe/signature.hpp"
+
+namespace purser::runtime {
+namespace {
+
+constexpr std::string_view sqlite_scheme = "sqlite:";
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first == std::string_view::npos ? std::string_view() : text.substr(first, text.find_last_not_of(" \t\r\n") + 1 - first);
+}
+
+engine::Mode mode_named(std::string_view word, const std::string &parameter) {
+  using engine::Mode;
+  for (const auto &[name, mode] : {std::pair{"live", Mode::live}, {"test", Mode::test}, {"sandbox", Mode::sandbox}, {"offline", Mode::offline},
+                                   {"stamped", Mode::as_stamped}})
+    if (word == name) return mode;
+  throw Failure(Status::invalid, "mode_unknown", "expected live, test, sandbox, offline or stamped, found another word; correct " + parameter, parameter);
+}
+
+/// Only the prefix is looked at; the key itself is not kept.
+engine::Mode mode_of_key(std::string_view key) {
+  if (key.starts_with("sk_live_") || key.starts_with("rk_live_")) return engine::Mode::live;
+  if (key.starts_with("sk_test_") || key.starts_with("rk_test_")) return engine::Mode::test;
+  throw Failure(Status::refused, "secret_key_unknown_kind",
+                "expected STRIPE_SECRET_KEY to begin with sk_live_, rk_live_, sk_test_ or rk_test_, found something else; correct it, unset it, or say the mode",
+                "STRIPE_SECRET_KEY");
+}
+
+engine::Mode mode_of(const Options &options, const domain::Environment &environment) {
+  if (options.mode) return mode_named(*options.mode, "mode");
+  if (const auto word = environment("PURSER_MODE"); word && !word->empty()) return mode_named(*word, "PURSER_MODE");
+  if (const auto key = environment("STRIPE_SECRET_KEY")) return mode_of_key(*key);
+  return engine::Mode::as_stamped;
+}
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> parts;
+  for (std::size_t from = 0;;) {
+    const std::size_t comma = text.find(',', from);
+    parts.emplace_back(trimmed(text.substr(from, comma == std::string_view::npos ? comma : comma - from)));
+    if (comma == std::string_view::npos) return parts;
+    from = comma + 1;
+  }
+}
+
+std::vector<std::string> secrets_of(const Options &options, const domain::Environment &environment) {
+  std::vector<std::string> secrets;
+  std::string parameter = "webhook_secrets";
+  if (options.webhook_secrets) {
+    secrets = *options.webhook_secrets;
+  } else if (const auto listed = environment("STRIPE_WEBHOOK_SECRET")) {
+    secrets = split(*listed);
+    parameter = "STRIPE_WEBHOOK_SECRET";
+  }
+  for (const std::string &secret : secrets)
+    if (const stripe::Verdict verdict = stripe::judge_secret(secret); verdict != stripe::Verdict::accepted)
+      throw Failure(Status::refused, stripe::name(verdict), parameter + ": " + stripe::explain(verdict), parameter);
+  return secrets;
+}
+
+}  // namespace
+
+std::string sqlite_path(std::string_view store) {
+  if (store.starts_with("postgres:") || store.starts_with("postgresql:"))
+    throw Failure(Status::unsupported, "store_kind", "expected a SQLite store, found a PostgreSQL address; this build has no PostgreSQL adapter: use sqlite:PATH", "store");
+  if (store.starts_with(sqlite_scheme)) store.remove_prefix(sqlite_scheme.size());
+  if (store.empty()) throw Failure(Status::invalid, "store_missing", "expected sqlite:PATH, a path or sqlite::memory:, found nothing; name the store", "store");
+  return std::string(store);
+}
+
+engine::Config engine_config(const Options &options, const domain::Environment &environment) {
+  engine::Config config;
+  config.mode = mode_of(options, environment);
+  config.stripe_account = options.stripe_account;
+  config.connect_accounts = options.connect_accounts;
+  config.secrets[""] = secrets_of(options, environment);
+  config.tolerance_s = options.tolerance_s > 0 ? options.tolerance_s : stripe::default_tolerance_s;
+  config.resident_accounts_max = options.resident_accounts_max > 0 ? options.resident_accounts_max : default_resident_accounts;
+  config.create = !options.must_exist;
+  return config;
+}
+
+}  // namespace purser::runtime

@@ -1,0 +1,41 @@
+// From what a host says and its environment to what the engine needs. Pure: the environment is a parameter.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/catalog.hpp"
+#include "engine/engine.hpp"
+#include "ports/clock.hpp"
+#include "ports/log.hpp"
+
+namespace purser::runtime {
+
+inline constexpr int default_threads = 2;
+inline constexpr std::int64_t default_resident_accounts = 1'000'000;
+
+/// purser_config in C++. nullopt: take it from the environment, or the documented default.
+struct Options {
+  std::string store;
+  std::optional<std::string> catalog;
+  std::optional<std::string> mode;
+  std::string stripe_account;
+  std::vector<std::string> connect_accounts;
+  std::optional<std::vector<std::string>> webhook_secrets;
+  std::int64_t tolerance_s = 0;
+  std::int64_t resident_accounts_max = 0;
+  int threads = -1;
+  bool must_exist = false;
+  ports::Log log;
+  std::shared_ptr<ports::Clock> clock;   ///< null = the system's
+};
+
+/// Throws invalid or refused, with the field or variable at fault.
+engine::Config engine_config(const Options &options, const domain::Environment &environment);
+/// `sqlite:PATH`, a bare path, `sqlite::memory:` → what the SQLite adapter opens.
+std::string sqlite_path(std::string_view store);
+
+}  // namespace purser::runtime

@@ -1,0 +1,64 @@
+#include "runtime/runtime.hpp"
+
+#include "adapters/sqlite.hpp"
+#include "adapters/system.hpp"
+#include "base/hash.hpp"
+
+namespace purser::runtime {
+namespace {
+
+engine::Ports ports_of(const Options &options) {
+  adapters::SqliteOptions sqlite;
+  sqlite.path = sqlite_path(options.store);
+  sqlite.create = !options.must_exist;
+  return {adapters::sqlite_database(std::move(sqlite)), options.clock ? options.clock : adapters::system_clock(), adapters::system_random(), options.log};
+}
+
+void wipe(std::vector<std::string> &secrets) {
+  for (std::string &secret : secrets) purser::wipe(secret);
+}
+
+}  // namespace
+
+Runtime::Runtime(Options options) : log_(options.log) {
+  engine::Config config = engine_config(options, adapters::environment);
+  engine_ = std::make_unique<engine::Engine>(config, ports_of(options));
+  for (auto &[endpoint, secrets] : config.secrets) wipe(secrets);
+  if (options.webhook_secrets) wipe(*options.webhook_secrets);
+  if (options.catalog) catalog_apply_file(*options.catalog, *options.catalog);
+  calls_ = std::make_unique<Calls>(options.threads < 0 ? default_threads : options.threads,
+                                   Calls::Chores{[this] { commit(); }, [this] { refresh(); }});
+}
+
+engine::PolicyApplied Runtime::catalog_apply_file(const std::string &path, const std::string &source_name) {
+  return catalog_apply(adapters::read_file(path, domain::catalog_max_bytes), source_name);
+}
+
+engine::PolicyApplied Runtime::catalog_apply(std::string_view text, const std::string &source_name) {
+  return engine_->catalog_apply(text, source_name, adapters::environment);
+}
+
+void Runtime::commit() noexcept {
+  while (engine_->work()) {
+  }
+}
+
+void Runtime::refresh() noexcept {
+  try {
+    engine_->refresh();
+    refresh_fails_ = false;
+  } catch (const std::exception &error) {
+    if (log_ && !refresh_fails_) log_(ports::LogLevel::warning, std::string("other processes' changes are not seen until this ends: ") + error.what());
+    refresh_fails_ = true;
+  }
+}
+
+Status Runtime::close() {
+  if (gate_.inside() || calls_->on_engine_thread()) return Status::busy;
+  if (const Status status = gate_.close(); status != Status::ok) return status;
+  calls_->close();
+  gate_.wait_until_empty();
+  return Status::ok;
+}
+
+}  // namespace purser::runtime

@@ -1,0 +1,52 @@
+// One open handle: the engine with its adapters, the threads, and who is inside.
+#pragma once
+#include <boost/describe/class.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "runtime/calls.hpp"
+#include "runtime/gate.hpp"
+#include "runtime/options.hpp"
+#include "runtime/process.hpp"
+
+namespace purser::runtime {
+
+struct SecretsHeld { std::int64_t secrets = 0; };
+BOOST_DESCRIBE_STRUCT(SecretsHeld, (), (secrets))
+
+class Runtime {
+ public:
+  /// Opens the store, applies the catalog of the options, starts the threads. Throws.
+  explicit Runtime(Options options);
+  Runtime(const Runtime &) = delete;
+  Runtime &operator=(const Runtime &) = delete;
+
+  engine::Engine &engine() { return *engine_; }
+  const engine::Engine &engine() const { return *engine_; }
+  Calls &calls() { return *calls_; }
+  Gate &gate() { return gate_; }
+  const Process &process() const { return process_; }
+
+  engine::PolicyApplied catalog_apply_file(const std::string &path, const std::string &source_name);
+  engine::PolicyApplied catalog_apply(std::string_view text, const std::string &source_name);
+
+  /// busy from a callback, or when another thread closes. ok: nothing runs any more; destroy it.
+  Status close();
+
+ private:
+  void commit() noexcept;
+  void refresh() noexcept;
+
+  Process process_;
+  Gate gate_;
+  ports::Log log_;
+  bool refresh_fails_ = false;   ///< said once, not every 50 ms; one thread refreshes at a time
+  std::unique_ptr<engine::Engine> engine_;
+  std::unique_ptr<Calls> calls_;
+};
+
+}  // namespace purser::runtime
