@@ -18,7 +18,7 @@ enum class Fault { none, invalid, duplicate_key, too_deep };
 struct Parsed {
   value root;
   Fault fault = Fault::none;
-  std::string detail;           ///< what and where, without any content of the document
+  std::string detail;  ///< what and where, without any content of the document
 };
 /// Strict: one document, no comments, no duplicate keys, nesting <= max_depth, valid UTF-8.
 Parsed parse(std::string_view text);
@@ -33,7 +33,7 @@ const value *find(const value *v, std::string_view key);
 const object *as_object(const value *v);
 const array *as_array(const value *v);
 std::string_view as_text(const value *v);
-std::optional<std::int64_t> as_integer(const value *v);   ///< integer, integral double, or decimal string
+std::optional<std::int64_t> as_integer(const value *v);  ///< integer, integral double, or decimal string
 std::optional<bool> as_bool(const value *v);
 /// `"cus_1"` or the expanded `{"id":"cus_1",…}` → `cus_1`.
 std::string_view as_id(const value *v);

@@ -138,6 +138,8 @@ std::optional<std::int64_t> unix_seconds(std::string_view text) {
   using namespace std::chrono;
   if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text.back() != 'Z')
     return {};
+  const std::string_view fraction = text.substr(19, text.size() - 20);
+  if (!fraction.empty() && (fraction.front() != '.' || fraction.find_first_not_of("0123456789", 1) != std::string_view::npos)) return {};
   const auto y = digits(text, 0, 4), m = digits(text, 5, 2), d = digits(text, 8, 2);
   const auto hour = digits(text, 11, 2), minute = digits(text, 14, 2), second = digits(text, 17, 2);
   if (!y || !m || !d || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 60) return {};
