@@ -584,7 +584,8 @@ class Purser {
     if (callbacks_->on_log) packed.c.log = [](void *context, std::int32_t level, const char *message) { static_cast<Callbacks *>(context)->on_log(level, message); };
     packed.c.log_context = callbacks_.get();
     purser_error *error = nullptr;
-    check(purser_open(&packed.c, &handle_, &error), error);
+    const purser_status status = purser_open(&packed.c, &handle_, &error);
+    check(status, error);
   }
   static Purser open(Config config) { return Purser(std::move(config)); }
   Purser(Purser &&other) noexcept : callbacks_(std::move(other.callbacks_)), handle_(std::exchange(other.handle_, nullptr)) {}
@@ -634,7 +635,8 @@ class Purser {
     const Packed<WebhookVerifyIn> packed(in);
     const purser_webhook_verify_out *out = nullptr;
     purser_error *error = nullptr;
-    check(purser_webhook_verify(&packed.c, &out, &error), error);
+    const purser_status status = purser_webhook_verify(&packed.c, &out, &error);
+    check(status, error);
     return value(*Owned<purser_webhook_verify_out>(out));
   }
 
@@ -643,7 +645,8 @@ class Purser {
     const Packed<EventReplayIn> packed(in);
     const purser_event_replay_out *out = nullptr;
     purser_error *error = nullptr;
-    check(purser_event_replay(handle_, &packed.c, &out, &error), error);
+    const purser_status status = purser_event_replay(handle_, &packed.c, &out, &error);
+    check(status, error);
     return value(*Owned<purser_event_replay_out>(out));
   }
   /// event_replay as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
@@ -657,7 +660,8 @@ class Purser {
     const Packed<CatalogApplyIn> packed(in);
     const purser_catalog_apply_out *out = nullptr;
     purser_error *error = nullptr;
-    check(purser_catalog_apply(handle_, &packed.c, &out, &error), error);
+    const purser_status status = purser_catalog_apply(handle_, &packed.c, &out, &error);
+    check(status, error);
     return value(*Owned<purser_catalog_apply_out>(out));
   }
   /// catalog_apply as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
@@ -671,7 +675,8 @@ class Purser {
     const Packed<SecretsSetIn> packed(in);
     const purser_secrets_set_out *out = nullptr;
     purser_error *error = nullptr;
-    check(purser_secrets_set(handle_, &packed.c, &out, &error), error);
+    const purser_status status = purser_secrets_set(handle_, &packed.c, &out, &error);
+    check(status, error);
     return value(*Owned<purser_secrets_set_out>(out));
   }
   /// secrets_set as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
@@ -684,7 +689,8 @@ class Purser {
     const Packed<AccountReadIn> packed(in);
     const purser_account_read_out *out = nullptr;
     purser_error *error = nullptr;
-    check(purser_account_read(handle_, &packed.c, &out, &error), error);
+    const purser_status status = purser_account_read(handle_, &packed.c, &out, &error);
+    check(status, error);
     return value(*Owned<purser_account_read_out>(out));
   }
   /// account_read as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
@@ -698,7 +704,8 @@ class Purser {
     const Packed<AccountLinkIn> packed(in);
     const purser_account_link_out *out = nullptr;
     purser_error *error = nullptr;
-    check(purser_account_link(handle_, &packed.c, &out, &error), error);
+    const purser_status status = purser_account_link(handle_, &packed.c, &out, &error);
+    check(status, error);
     return value(*Owned<purser_account_link_out>(out));
   }
   /// account_link as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
@@ -711,7 +718,8 @@ class Purser {
     const Packed<QueryIn> packed(in);
     const purser_query_out *out = nullptr;
     purser_error *error = nullptr;
-    check(purser_query(handle_, &packed.c, &out, &error), error);
+    const purser_status status = purser_query(handle_, &packed.c, &out, &error);
+    check(status, error);
     return value(*Owned<purser_query_out>(out));
   }
   /// query as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
@@ -724,7 +732,8 @@ class Purser {
   std::int64_t run_due(std::int64_t budget_ms = 0) {
     std::int64_t count = 0;
     purser_error *error = nullptr;
-    check(purser_run_due(handle_, budget_ms, &count, &error), error);
+    const purser_status status = purser_run_due(handle_, budget_ms, &count, &error);
+    check(status, error);
     return count;
   }
 
@@ -750,7 +759,8 @@ class Purser {
     };
     std::uint64_t id = 0;
     purser_error *error = nullptr;
-    check(purser_submit(handle_, &call, &id, &error), error);
+    const purser_status status = purser_submit(handle_, &call, &id, &error);
+    check(status, error);
     static_cast<void>(context.release());   // `done` owns it now
     return id;
   }

@@ -116,5 +116,5 @@ def generate(model: Model) -> dict[str, str]:
     exported = "\n".join(f"    {name};" for name in model.exported())
     made = {"shapes.inc": shapes(model), "lists.inc": list_types(model), "shown.inc": shown(model), "accessors.inc": accessors(model), "runs.inc": runs(model),
             "verbs.inc": verbs(model), "layout.inc": layout(model),
-            "purser.map": f"/* {MADE.format(source='')} */\nPURSER_0 {{\n  global:\n{exported}\n  local:\n    *;\n}};\n"}
+            "purser.map": f"/* {MADE.format(source='')} */\npurser_0 {{\n  global:\n{exported}\n  local:\n    *;\n}};\n"}
     return {f"capi/generated/{name}": text for name, text in made.items()}

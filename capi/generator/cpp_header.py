@@ -99,7 +99,8 @@ class Purser {
     if (callbacks_->on_log) packed.c.log = [](void *context, std::int32_t level, const char *message) { static_cast<Callbacks *>(context)->on_log(level, message); };
     packed.c.log_context = callbacks_.get();
     purser_error *error = nullptr;
-    check(purser_open(&packed.c, &handle_, &error), error);
+    const purser_status status = purser_open(&packed.c, &handle_, &error);
+    check(status, error);
   }
   static Purser open(Config config) { return Purser(std::move(config)); }
   Purser(Purser &&other) noexcept : callbacks_(std::move(other.callbacks_)), handle_(std::exchange(other.handle_, nullptr)) {}
@@ -134,7 +135,8 @@ TAIL = """
   std::int64_t run_due(std::int64_t budget_ms = 0) {
     std::int64_t count = 0;
     purser_error *error = nullptr;
-    check(purser_run_due(handle_, budget_ms, &count, &error), error);
+    const purser_status status = purser_run_due(handle_, budget_ms, &count, &error);
+    check(status, error);
     return count;
   }
 
@@ -244,7 +246,7 @@ def method(model: Model, v) -> list[str]:
     if v.always_output:
         lines += ["    static_cast<void>(" + call.format("nullptr") + ");   // the output says it all"]
     else:
-        lines += ["    purser_error *error = nullptr;", "    check(" + call.format("&error") + ", error);"]
+        lines += ["    purser_error *error = nullptr;", "    const purser_status status = " + call.format("&error") + ";", "    check(status, error);"]
     lines += [f"    return value(*Owned<{o.c_name}>(out));", "  }"]
     if v.pure:
         return lines
@@ -285,7 +287,8 @@ SUBMIT = """
     };
     std::uint64_t id = 0;
     purser_error *error = nullptr;
-    check(purser_submit(handle_, &call, &id, &error), error);
+    const purser_status status = purser_submit(handle_, &call, &id, &error);
+    check(status, error);
     static_cast<void>(context.release());   // `done` owns it now
     return id;
   }
