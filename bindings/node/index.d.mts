@@ -1,0 +1,3 @@
+export * from "./index.js";
+import * as purser from "./index.js";
+export default purser;

@@ -1,0 +1,4 @@
+import purser from "./index.js";
+
+export const { Purser, PurserError, ManualClock, LogLevel, version } = purser;
+export default purser;
