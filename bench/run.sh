@@ -22,11 +22,7 @@ fi
 if [ -d "$peers/node_modules/better-sqlite3/build/Release" ]; then options+=(--peers "$peers"); else echo "peers stripe and better-sqlite3: not measured"; fi
 
 # The bindings, where this build has made their packages.
-for folder in "$build/bindings/node/package" "$build/bindings/node"; do
-  [ -e "$folder/package.json" ] && options+=(--node "$folder") && break
-done
-for folder in "$build/bindings/python/package" "$build/bindings/python"; do
-  [ -d "$folder/purser" ] && options+=(--python "$folder") && break
-done
+if [ -e "$build/node-package/purser.node" ]; then options+=(--node "$build/node-package"); else echo "check from Node: not built, not measured"; fi
+if [ -d "$build/python-package/purser" ]; then options+=(--python "$build/python-package"); else echo "check from Python: not built, not measured"; fi
 
 exec python3 "$bench/run.py" "$programs" "$build/bench-work" "${options[@]}" "$@"
