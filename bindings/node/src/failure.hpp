@@ -28,6 +28,19 @@ void must(napi_env env, napi_status status);
 /// new PurserError(fields): the class that JavaScript handed over in `init`.
 napi_value new_error(napi_env env, const Failure &failure);
 
+/// What is made inside is let go at its end, thrown or not. A value that is needed later was stored in an older object.
+class Scope {
+ public:
+  explicit Scope(napi_env env) : env_(env) { must(env, napi_open_handle_scope(env, &scope_)); }
+  ~Scope() { napi_close_handle_scope(env_, scope_); }
+  Scope(const Scope &) = delete;
+  Scope &operator=(const Scope &) = delete;
+
+ private:
+  napi_env env_;
+  napi_handle_scope scope_ = nullptr;
+};
+
 struct Free {
   void operator()(const void *output) const { purser_free(output); }
 };

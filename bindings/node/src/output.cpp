@@ -48,10 +48,8 @@ napi_value array(napi_env env, std::size_t count, Make make) {
   napi_value made;
   must(env, napi_create_array_with_length(env, count, &made));
   for (std::size_t i = 0; i < count; ++i) {
-    napi_handle_scope scope;
-    must(env, napi_open_handle_scope(env, &scope));
+    const Scope scope(env);
     must(env, napi_set_element(env, made, static_cast<std::uint32_t>(i), make(i)));
-    must(env, napi_close_handle_scope(env, scope));
   }
   return made;
 }

@@ -18,7 +18,7 @@ test("what the library refuses", async () => {
   const purser = await openStore();
   await failsAlike(purser, "accountRead", {}, { code: "invalid", status: 1, parameter: "account" });
   await failsAlike(purser, "accountRead", { account: "a".repeat(201) }, { code: "invalid", parameter: "account" });
-  await failsAlike(purser, "query", { sql: "delete from account" }, { code: "refused" });
+  await failsAlike(purser, "query", { sql: "delete from purser_events" }, { code: "refused" });
   await failsAlike(purser, "query", { sql: "select nonsense from nowhere" }, { code: "invalid" });
   await failsAlike(purser, "eventReplay", { documents: event() }, { code: "refused" });
   await failsAlike(purser, "secretsSet", { secrets: ["PLACEHOLDER_ADD_YOUR_KEY"] }, { code: "refused" });

@@ -54,10 +54,12 @@ test("the types", async (t) => {
   writeFileSync(join(project, "right.mts"), readFileSync(new URL("./types.right.mts", import.meta.url)));
   writeFileSync(join(project, "wrong.mts"), readFileSync(new URL("./types.wrong.mts", import.meta.url)));
   writeFileSync(join(project, "common.cts"), `import { Purser } from "purser";\nexport const open = (): Promise<Purser> => Purser.open({ store: "x" });\n`);
-  const flags = ["--noEmit", "--strict", "--target", "es2022", "--lib", "es2022,dom", "--module", "nodenext", "--moduleResolution", "nodenext", "--types", ""];
+  const config = (files) => JSON.stringify({ compilerOptions: { noEmit: true, strict: true, target: "es2022", lib: ["es2022", "dom"], module: "nodenext", types: [] }, files });
+  writeFileSync(join(project, "right.json"), config(["right.mts", "common.cts"]));
+  writeFileSync(join(project, "wrong.json"), config(["wrong.mts"]));
   const tsc = join(typescript, "lib/tsc.js");
-  await succeeds(process.execPath, [tsc, ...flags, "right.mts", "common.cts"], { cwd: project, timeout: 180_000 });
-  const { output } = await run(process.execPath, [tsc, ...flags, "wrong.mts"], { cwd: project, timeout: 180_000 });
+  await succeeds(process.execPath, [tsc, "-p", "right.json"], { cwd: project, timeout: 180_000 });
+  const { output } = await run(process.execPath, [tsc, "-p", "wrong.json"], { cwd: project, timeout: 180_000 });
   const expected = readFileSync(join(project, "wrong.mts"), "utf8").split("\n").flatMap((line, i) => (line.includes("// wrong") ? [i + 1] : []));
   const found = [...output.matchAll(/^wrong\.mts\((\d+),/gm)].map((match) => Number(match[1]));
   assert.deepEqual([...new Set(found)], expected, output);

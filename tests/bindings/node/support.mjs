@@ -82,8 +82,8 @@ export function run(command, args, { timeout = 60_000, ...options } = {}) {
 }
 
 /** A module that has all of this file's exports in scope, in a process of its own. */
-export function runModule(body, flags = [], options) {
+export function runModule(body, flags = [], options = {}, args = []) {
   const names = "Purser, PurserError, ManualClock, openStore, event, signature, signed, secret, catalog, packageFolder";
   const program = `import { ${names} } from ${JSON.stringify(import.meta.url)};\n${body}`;
-  return run(process.execPath, [...flags, "--input-type=module", "-e", program], options);
+  return run(process.execPath, [...flags, "--input-type=module", "-e", program, ...args], options);
 }

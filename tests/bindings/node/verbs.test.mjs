@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { ManualClock, Purser, catalog, event, openStore, packageFolder, secret, signature, signed, startMs, temporaryFolder, version } from "./support.mjs";
+import { LogLevel, ManualClock, Purser, catalog, event, openStore, packageFolder, secret, signature, signed, startMs, temporaryFolder, version } from "./support.mjs";
 
 /** Both forms of a verb on a store of its own each; they must say the same. */
 async function bothForms(open, name, input) {
@@ -127,9 +127,9 @@ test("secretsSet replaces, and an empty list means none", async () => {
 });
 
 test("query: every type of value", async () => {
-  const sql = "select 1 as one, 2.5 as half, 'zwölf' as word, x'00ff' as bytes, null as nothing, 9007199254740993 as big, 9223372036854775807 as biggest";
+  const sql = "select 1 as one, 2.5 as half, 'zwölf' as word, x'00ff' as bytes, null as empty, 9007199254740993 as big, 9223372036854775807 as biggest";
   const answer = await bothForms(openStore, "query", { sql });
-  assert.deepEqual(answer.columns, ["one", "half", "word", "bytes", "nothing", "big", "biggest"]);
+  assert.deepEqual(answer.columns, ["one", "half", "word", "bytes", "empty", "big", "biggest"]);
   assert.deepEqual(answer.rows, [[1, 2.5, "zwölf", Buffer.from([0, 255]), null, 9007199254740993n, 9223372036854775807n]]);
   assert.equal(answer.rowCount, 1);
   assert.equal(answer.truncated, false);
@@ -166,11 +166,15 @@ test("threads = 0: the host drives", async () => {
 
 test("log: heard on the event loop, with its level", async () => {
   const heard = [];
-  const purser = await openStore({ log: (level, message) => heard.push([level, message]) });
+  const purser = await openStore({ log: (level, message) => heard.push([level, message]), logLevel: LogLevel.warning });
+  assert.equal(purser.webhookReceiveSync({ body: event(), signature: "t=1,v1=00" }).outcome, "rejected");
+  assert.deepEqual(heard, [], "nothing is heard before the event loop turns");
   await purser.close();
-  assert.ok(heard.length > 0, "opening a store and applying a policy are worth a message");
-  for (const [level, message] of heard) {
-    assert.ok([0, 1, 2, 3].includes(level));
-    assert.ok(!message.includes(secret));
-  }
+  assert.equal(heard.length, 1);
+  assert.equal(heard[0][0], LogLevel.warning);
+  assert.match(heard[0][1], /^webhook refused: /);
+  const silent = await openStore({ log: (...message) => heard.push(message), logLevel: LogLevel.error });
+  assert.equal((await silent.webhookReceive({ body: event(), signature: "t=1,v1=00" })).outcome, "rejected");
+  await silent.close();
+  assert.equal(heard.length, 1);
 });
