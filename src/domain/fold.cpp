@@ -137,15 +137,18 @@ Events without(View events, View removed) {
 
 std::optional<Folded> fold_with(const FetchFact &fetch, const Known &known) {
   const auto recent = [&](std::int64_t created_s) { return distance(fetch.lo_s, created_s) < fetch_margin_s; };
-  if (!known.complete && recent(known.oldest_s)) return std::nullopt;
-  Events after;  // what was fetched existed: creation precedes every fetch
+  const bool more = !known.complete && recent(known.oldest_s);  // events that matter may be missing below
+  Events after;                                                 // what was fetched existed: creation precedes every fetch
   std::ranges::copy_if(known.events, std::back_inserter(after),
                        [&](const EventFact *e) { return recent(e->created_s) && e->kind != EventKind::created; });
   View rest(after);
   std::vector<Open> open;
   while (!rest.empty()) {
     const std::size_t size = last_cluster(rest);
-    if (distance(rest[size - 1]->created_s, fetch.date_s) <= fetch_margin_s) {
+    const bool meets = distance(rest[size - 1]->created_s, fetch.date_s) <= fetch_margin_s;
+    const bool may_go_on = size == rest.size() && distance(rest.back()->created_s, known.oldest_s) <= cluster_gap_s;
+    if (more && (meets || may_go_on)) return std::nullopt;
+    if (meets) {
       const std::optional<Folded> met = race(fetch, rest, without(known.events, View(after).first(after.size() - rest.size())), known);
       if (!met) return std::nullopt;
       return unwind(open, *met);
@@ -155,6 +158,7 @@ std::optional<Folded> fold_with(const FetchFact &fetch, const Known &known) {
     open.push_back(std::get<Open>(std::move(solved)));
     rest = rest.subspan(size);
   }
+  if (more) return std::nullopt;
   return unwind(open, decided(fetch.state));
 }
 
@@ -199,8 +203,8 @@ std::optional<Folded> fold(std::span<const EventFact> facts, std::span<const Fet
   const bool ended = std::ranges::any_of(known.events, terminal);
   const bool absorbed = ended || std::ranges::any_of(fetches, &FetchFact::terminal);
   const FetchFact *fetch = latest(fetches, absorbed);
-  if (absorbed) std::erase_if(known.events, [&](const EventFact *e) { return !e->terminal; });
-  if (!ended && absorbed) return decided(fetch->state);
+  if (absorbed && !ended) return decided(fetch->state);
+  if (ended) std::erase_if(known.events, [](const EventFact *e) { return !e->terminal; });
   return fetch ? fold_with(*fetch, known) : fold_events(known.events, known);
 }
 

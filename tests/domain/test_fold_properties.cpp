@@ -192,10 +192,12 @@ TEST_CASE("the window contract: a newest part of the events gives no answer or t
     shares.count();
     shares.count("answered by a part", needed > 0);
     shares.count("by two events", needed > 0 && needed <= 2);
+    shares.count("with a read by a part", !reads.empty() && needed > 0);
   }
   std::cout << "windows: " << shares.text() << "\n";
   CHECK(shares.share("answered by a part") > 50);  // else the contract would be kept by never answering
   CHECK(shares.share("by two events") > 20);
+  CHECK(shares.share("with a read by a part") > 10);
 }
 
 TEST_CASE("a part of the events never hides a fact that could matter") {
@@ -206,6 +208,16 @@ TEST_CASE("a part of the events never hides a fact that could matter") {
   CHECK_FALSE(fold(one, std::vector{fetched('B', 50)}, false));  // an older event may touch the fetch
   CHECK(fold(std::vector{updated("e2", 'A', 'B', 100), updated("e1", 'C', 'A', 90)}, {}, false));
   CHECK(fold(std::vector{updated("e2", 'B', 'C', 100), updated("e1", 'A', 'B', 40)}, std::vector{fetched('B', 50)}, false));
+  // A fetch long ago asks for no more than the last cluster.
+  CHECK(fold(std::vector{updated("e2", 'B', 'C', 900), updated("e1", 'A', 'B', 800)}, std::vector{fetched('B', 50)}, false));
+  CHECK_FALSE(fold(std::vector{updated("e2", 'B', 'C', 803), updated("e1", 'A', 'B', 800)}, std::vector{fetched('B', 50)}, false));
+  CHECK_FALSE(fold(std::vector{created("e1", 'A', 100)}, std::vector{fetched('B', 50)}, false));
+  // Terminal facts whose start may be an older terminal fact, beside newer ones that do not count.
+  EventFact out = updated("e3", 'X', 'Y', 100), back = updated("e2", 'Y', 'X', 100);
+  out.terminal = back.terminal = true;
+  const std::vector<EventFact> mixed{out, back, updated("e1", 'A', 'B', 50)};
+  CHECK_FALSE(fold(mixed, {}, false));
+  CHECK(fold(mixed, {})->doubt == domain::Doubt::closed);
   const std::vector<EventFact> closed{updated("e3", 'B', 'A', 100), updated("e2", 'A', 'B', 100), seen("e1", 'A', 50)};
   CHECK_FALSE(fold(closed, {}, false));  // its start may belong to a cluster that goes on
 }
