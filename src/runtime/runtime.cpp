@@ -22,12 +22,15 @@ void wipe(std::vector<std::string> &secrets) {
 
 Runtime::Runtime(Options options) : log_(options.log) {
   engine::Config config = engine_config(options, adapters::environment);
-  engine_ = std::make_unique<engine::Engine>(config, ports_of(options));
+  engine::Ports ports = ports_of(options);
+  const std::string store = ports.database->name();
+  engine_ = std::make_unique<engine::Engine>(config, std::move(ports));
   for (auto &[endpoint, secrets] : config.secrets) wipe(secrets);
   if (options.webhook_secrets) wipe(*options.webhook_secrets);
   if (options.catalog) catalog_apply_file(*options.catalog, *options.catalog);
   calls_ = std::make_unique<Calls>(options.threads < 0 ? default_threads : options.threads,
                                    Calls::Chores{[this] { commit(); }, [this] { refresh(); }});
+  if (log_) log_(ports::LogLevel::info, "opened " + store);
 }
 
 engine::PolicyApplied Runtime::catalog_apply_file(const std::string &path, const std::string &source_name) {
