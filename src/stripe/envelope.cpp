@@ -70,7 +70,7 @@ class Reading {
     const bool root = depth_ == 0;
     is_object |= root && object;
     object_mistyped |= next_ == Field::object;
-    places_[depth_++] = !object ? Place::elsewhere : root ? Place::event : place_of(next_);
+    places_[depth_++] = root ? Place::event : place_of(next_);  // keys stand in objects only: an array's place is never asked
     next_ = Field::none;
   }
   void close() {
