@@ -5,14 +5,30 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 
 namespace purser_node {
 
+/// Four UTF-16 units at once, where all are ASCII and none is NUL; else false and nothing is written.
+inline bool four_to_utf8(const char16_t *wide, char *out) {
+  std::uint64_t units;
+  std::memcpy(&units, wide, sizeof units);
+  constexpr std::uint64_t ones = 0x0001000100010001, beyond_ascii = 0xFF80FF80FF80FF80;
+  const bool has_nul = (units - ones) & ~units & (ones << 15);
+  if (units & beyond_ascii || has_nul) return false;
+  units |= units >> 8;
+  const std::uint32_t bytes = static_cast<std::uint32_t>((units & 0xFFFF) | (units >> 16 & 0xFFFF0000));
+  std::memcpy(out, &bytes, sizeof bytes);
+  return true;
+}
+
 /// Writes at most 3 * length + 1 bytes, the NUL included. False for a NUL inside and for half a surrogate pair.
 inline bool to_utf8(const char16_t *wide, std::size_t length, char *out) {
-  for (std::size_t i = 0; i < length; ++i) {
+  std::size_t i = 0;
+  for (; i + 4 <= length && four_to_utf8(wide + i, out); i += 4) out += 4;
+  for (; i < length; ++i) {
     std::uint32_t c = wide[i];
     if (c == 0) return false;
     if (c < 0x80) {

@@ -178,3 +178,21 @@ test("log: heard on the event loop, with its level", async () => {
   await silent.close();
   assert.equal(heard.length, 1);
 });
+
+test("any text arrives as it is, and what is no text does not arrive", async () => {
+  const purser = await openStore();
+  const pieces = ["a", "acct_", "0123", "\u007f", "\u0080", "é", "\u07ff", "\u0800", "€", "\uffff", "🚀", "\u{10ffff}", "\ud800", "\udfff", "\0"];
+  let state = 1;
+  const random = (below) => (state = (state * 48271) % 2147483647) % below;   // the same strings in every run
+  const seen = { text: 0, none: 0 };
+  for (let i = 0; i < 5000; i++) {
+    const text = Array.from({ length: 1 + random(9) }, () => pieces[random(random(3) ? 12 : pieces.length)]).join("");
+    const isText = !/[\0]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
+    seen[isText ? "text" : "none"]++;
+    const sql = `select '${text}'`;
+    if (isText) assert.equal(purser.querySync({ sql }).rows[0][0], text);
+    else assert.throws(() => purser.querySync({ sql }), { reason: "argument_not_utf8" }, JSON.stringify(text));
+  }
+  assert.ok(seen.text > 1000 && seen.none > 1000, JSON.stringify(seen));
+  await purser.close();
+});
