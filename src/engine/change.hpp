@@ -13,6 +13,7 @@
 #include "ports/random.hpp"
 #include "ports/sql.hpp"
 #include "store/account.hpp"
+#include "store/event.hpp"
 #include "store/link.hpp"
 #include "store/object.hpp"
 #include "stripe/envelope.hpp"
@@ -67,7 +68,7 @@ class Change {
   struct Settled { domain::Outcome outcome; std::string account; domain::Doubt doubt; };
 
   Receipt store_without_effect(const PreparedEvent &event, domain::Outcome outcome, std::string_view reason);
-  Receipt rendering(const PreparedEvent &event, std::int64_t stored_seq);
+  Receipt rendering(const PreparedEvent &event, const store::StoredEvent &stored);
   Settled absorb(const stripe::Observation &observation, std::int64_t created_s, std::string_view fact, const Cause &cause);
   store::ObjectRow fold_object(const stripe::Observation &observation, const std::optional<store::ObjectRow> &before);
   store::ObjectRow join_session(const stripe::Observation &observation);

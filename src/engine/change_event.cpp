@@ -47,10 +47,10 @@ Receipt Change::store_without_effect(const PreparedEvent &event, domain::Outcome
   return receipt(event, outcome, reason);
 }
 
-Receipt Change::rendering(const PreparedEvent &event, std::int64_t stored_seq) {
+Receipt Change::rendering(const PreparedEvent &event, const store::StoredEvent &stored) {
   Receipt r = receipt(event, domain::Outcome::duplicate, "");
-  if (!store::new_rendering(db_, stored_seq, event.envelope.api_version)) return r;
-  store::insert_payload(db_, next_sequence(), stored_seq, event.envelope.api_version, event.body, now_);
+  if (event.envelope.api_version == stored.api_version || !store::new_rendering(db_, stored.seq, event.envelope.api_version)) return r;
+  store::insert_payload(db_, next_sequence(), stored.seq, event.envelope.api_version, event.body, now_);
   if (!event.observation) return r;
   const stripe::Observation &o = *event.observation;
   if (!store::put_rendering(db_, o.key, o.event, o.post_record)) return r;
@@ -63,7 +63,7 @@ Receipt Change::event(PreparedEvent event) {
   const Intake taken = intake(event.envelope, world_);
   if (!taken.reason.empty()) return store_without_effect(event, taken.outcome, taken.reason);
   const stripe::Envelope &e = event.envelope;
-  if (const auto stored = store::find_event(db_, e.livemode, e.account, e.id)) return rendering(event, stored->seq);
+  if (const auto stored = store::find_event(db_, e.livemode, e.account, e.id)) return rendering(event, *stored);
 
   Receipt r = receipt(event, domain::Outcome::recorded, e.thin ? "thin" : "");
   if (event.observation) {

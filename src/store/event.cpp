@@ -27,7 +27,7 @@ std::optional<StoredEvent> find_event(ports::SqlSession &db, bool livemode, std:
 
 bool new_rendering(ports::SqlSession &db, std::int64_t event_seq, std::string_view api_version) {
   bool seen = false;
-  db.execute("SELECT 1 FROM purser_payloads WHERE event_seq = $1 AND api_version = $2", {event_seq, api_version},
+  db.execute("SELECT 1 FROM purser_payloads WHERE event_seq = $1 AND api_version = $2 AND seq <> event_seq", {event_seq, api_version},
              [&](const ports::SqlRow &) { return !(seen = true); });
   return !seen;
 }

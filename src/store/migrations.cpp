@@ -23,6 +23,7 @@ CREATE UNIQUE INDEX purser_events_id ON purser_events (livemode, stripe_account,
 
 CREATE TABLE purser_payloads (
   seq {rowid} PRIMARY KEY, event_seq BIGINT NOT NULL, api_version TEXT NOT NULL, body BYTEA NOT NULL, received_at_ms BIGINT NOT NULL);
+CREATE INDEX purser_payloads_event ON purser_payloads (event_seq, api_version) WHERE seq <> event_seq;
 
 CREATE TABLE purser_quarantine (
   seq {rowid} PRIMARY KEY, event TEXT NOT NULL, type TEXT NOT NULL, outcome BIGINT NOT NULL, reason TEXT NOT NULL,

@@ -122,8 +122,8 @@ TABLE = {
     26: ("+A@0 fetch B@100 B>C@200", "C"), 27: ("fetch B@100 A>B@99", "B"), 28: ("fetch A@100 A>B@99", "A?"),
     29: ("fetch A@100 A>B@103", "B?"), 30: ("A>B@99 fetch A@100", "A?"), 31: ("A>B@99 fetch A@100 fetch B@120", "B"),
     32: ("-X@50 fetch A@52", "X"), 33: ("fetch X@40 A>B@50", "X"), 34: ("fetch B@100 +A@100", "B"),
-    35: ("fetch B@100 +A@100 A>B@100", "B"), 36: ("A>B@98 B>C@98 C>D@99 fetch D@100", "D"),
-    37: ("A>B@98 B>C@98 C>D@99 fetch B@98", "D?"), 38: ("fetch B@100", "B"), 39: ("fetch B@100 A>B@100 B>A@101", "B?"),
+    35: ("fetch B@100 +A@100 A>B@100", "B"), 36: ("+A@0 A>B@98 B>C@98 C>D@99 fetch D@100", "D"),
+    37: ("+A@0 A>B@98 B>C@98 C>D@99 fetch B@98", "D?"), 38: ("fetch B@100", "B"), 39: ("fetch B@100 A>B@100 B>A@101", "B?"),
     40: ("-X@50 +A@0 fetch A@400", "X"), 41: ("+A@0 A>B@20 B>A@40 A>B@60 B>A@80", "A"),
     42: ("+A@0 A>B@0 " + " ".join("B>C@0 C>B@0" for _ in range(100)), "B"),
 }
