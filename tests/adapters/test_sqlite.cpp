@@ -1,6 +1,7 @@
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <set>
 #include <thread>
 
 #include "adapters/sql_contract.hpp"
@@ -106,20 +107,21 @@ TEST_CASE("the statement cache is bounded, drops the oldest, and gives a running
   {
     SqliteStatements cache(3);
     int code = SQLITE_OK;
-    const auto handle_of = [&](const std::string &sql) { return cache.lend(db, sql, code)->handle(); };
-    sqlite3_stmt *first = handle_of("SELECT 1");
-    for (int i = 2; i <= 3; ++i) handle_of("SELECT " + std::to_string(i));
-    CHECK(handle_of("SELECT 1") == first);  // now the newest
-    handle_of("SELECT 4");
-    CHECK(cache.size() == 3);
-    CHECK(handle_of("SELECT 1") == first);
-    for (int i = 0; i < 1000; ++i) handle_of("SELECT " + std::to_string(i));
-    CHECK(cache.size() == 3);
+    const auto use = [&](int number) { cache.lend(db, "SELECT " + std::to_string(number), code); };
+    const auto compiled = [&] {
+      std::set<std::string> kept;
+      for (sqlite3_stmt *s = sqlite3_next_stmt(db, nullptr); s; s = sqlite3_next_stmt(db, s)) kept.insert(sqlite3_sql(s));
+      return kept;
+    };
+    for (const int number : {1, 2, 3, 1, 4}) use(number);
+    CHECK(compiled() == std::set<std::string>{"SELECT 1", "SELECT 3", "SELECT 4"});
+    for (int number = 0; number < 1000; ++number) use(number);
+    CHECK(compiled() == std::set<std::string>{"SELECT 997", "SELECT 998", "SELECT 999"});
 
     const auto running = cache.lend(db, "SELECT 1", code);
     const auto again = cache.lend(db, "SELECT 1", code);
     CHECK(running->handle() != again->handle());
-    for (int i = 10; i < 20; ++i) handle_of("SELECT " + std::to_string(i));
+    for (int number = 10; number < 20; ++number) use(number);
     CHECK(sqlite3_step(running->handle()) == SQLITE_ROW);  // a lent one is never dropped
     CHECK(cache.size() == 3);
     CHECK_FALSE(cache.lend(db, "nonsense", code));
