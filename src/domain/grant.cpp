@@ -12,7 +12,7 @@ bool can_be_charged(const Subscription &subscription, const Customer *customer) 
 
 /// The natural end of what was paid for, with slack where a renewal is due and its webhook may still be on the way.
 AccessEnd renewal(const Subscription &s, std::int64_t end_s, bool ends_there, const Catalog &catalog) {
-  if (end_s <= 0) return {0, true};   // no period in the object: nothing says that access is paid for
+  if (end_s <= 0) return {0, true};  // no period in the object: nothing says that access is paid for
   const TimeMs end = to_ms(end_s);
   if (ends_there || s.cancel_at_period_end) return {s.cancel_at > 0 ? std::min(end, to_ms(s.cancel_at)) : end, true};
   const TimeMs with_slack = add_ms(end, catalog.renewal_slack_hours * hour_ms);
@@ -32,13 +32,12 @@ AccessEnd grace(const Subscription &s, const Catalog &catalog) {
 AccessEnd access_end(const Subscription &s, const Customer *customer, const Catalog &catalog) {
   if (!s.pause_collection.empty() && !catalog.pause_collection_allows) return {0, true};
   if (s.status == "trialing") {
-    const bool nothing_to_charge =
-        !can_be_charged(s, customer) || s.trial_end_behavior == "cancel" || s.trial_end_behavior == "pause";
+    const bool nothing_to_charge = !can_be_charged(s, customer) || s.trial_end_behavior == "cancel" || s.trial_end_behavior == "pause";
     return renewal(s, s.trial_end, nothing_to_charge, catalog);
   }
   if (s.status == "active") return renewal(s, s.period_end(), false, catalog);
   if (s.status == "past_due") return grace(s, catalog);
-  return {0, true};   // unpaid, paused, incomplete, terminal ones, and every status that is not known here: fail closed
+  return {0, true};  // unpaid, paused, incomplete, terminal ones, and every status that is not known here: fail closed
 }
 
 Derived derive(std::string_view id, const Subscription &subscription, bool unconfirmed, const Customer *customer, const Catalog &catalog,

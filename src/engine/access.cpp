@@ -8,7 +8,7 @@ namespace purser::engine {
 namespace {
 
 constexpr auto point_read_wait = std::chrono::milliseconds(50);
-constexpr std::size_t unknown_features_max = 1000;   // a caller with generated names must not fill the memory
+constexpr std::size_t unknown_features_max = 1000;  // a caller with generated names must not fill the memory
 
 }  // namespace
 
@@ -35,10 +35,8 @@ const char *Engine::Impl::tier(std::string_view account, std::string_view produc
     const domain::Product *known = policy->product(product);
     const domain::Entitlement now = domain::entitlement(grants, *policy, now_ms());
     const domain::Tier *tier = known ? policy->tier(known->key, now.tiers.at(known->key)) : nullptr;
-    return tier ? tier->key.c_str() : held;   // catalogs are kept until the engine closes
-  } catch (...) {
-    return held;
-  }
+    return tier ? tier->key.c_str() : held;  // catalogs are kept until the engine closes
+  } catch (...) { return held; }
 }
 
 int Engine::Impl::point_read(std::string_view account, std::string_view feature) noexcept {
@@ -48,9 +46,7 @@ int Engine::Impl::point_read(std::string_view account, std::string_view feature)
     std::vector<domain::Grant> grants;
     for (store::GrantRow &row : store::grants_of(*reader_, account)) grants.push_back(std::move(row.grant));
     return domain::entitlement(grants, *catalog(), now_ms()).features.contains(std::string(feature)) ? 1 : 0;
-  } catch (...) {
-    return 0;
-  }
+  } catch (...) { return 0; }
 }
 
 void Engine::Impl::log_unknown_feature(std::string_view feature) noexcept {
@@ -61,8 +57,7 @@ void Engine::Impl::log_unknown_feature(std::string_view feature) noexcept {
     }
     log(ports::LogLevel::warning, "check of a feature that no catalog entry names: \"" + std::string(feature.substr(0, 64)) +
                                       "\"; it is denied for everybody. Mend the name in the code or add it to the catalog");
-  } catch (...) {
-  }
+  } catch (...) {}
 }
 
 }  // namespace purser::engine

@@ -25,7 +25,7 @@ namespace purser::engine {
 struct PreparedEvent {
   std::string body;
   stripe::Envelope envelope;
-  std::optional<stripe::Observation> observation;   ///< none: this type has no effect
+  std::optional<stripe::Observation> observation;  ///< none: this type has no effect
   Digest payload_hash{};
 };
 
@@ -43,7 +43,7 @@ struct World {
 /// the block it came from may have been given back with it.
 struct Sequence {
   std::int64_t next = 0, last = -1;
-  bool wrote = false;            ///< anything was stored since the transaction began
+  bool wrote = false;  ///< anything was stored since the transaction began
 };
 
 /// One unit of work inside a write transaction. When it throws, its savepoint is rolled back and it is dropped whole.
@@ -54,7 +54,7 @@ class Change {
 
   Receipt event(PreparedEvent event);
   Receipt fetch(const stripe::Observation &observation, std::int64_t date_s, std::int64_t lo_s);
-  enum class OnConflict { refuse, least };   ///< `least`: the order of documents must not matter (replay)
+  enum class OnConflict { refuse, least };  ///< `least`: the order of documents must not matter (replay)
   LinkMade link(const std::string &account, const std::string &customer, OnConflict on_conflict);
   /// After a catalog change: every object's outcome and every account's grants anew. Returns the accounts that changed.
   std::int64_t rederive_all(std::string_view cause);
@@ -64,8 +64,15 @@ class Change {
   const Published &published() const { return published_; }
 
  private:
-  struct Cause { std::string text; Digest payload_hash{}; };
-  struct Settled { domain::Outcome outcome; std::string account; domain::Doubt doubt; };
+  struct Cause {
+    std::string text;
+    Digest payload_hash{};
+  };
+  struct Settled {
+    domain::Outcome outcome;
+    std::string account;
+    domain::Doubt doubt;
+  };
 
   Receipt store_without_effect(const PreparedEvent &event, domain::Outcome outcome, std::string_view reason);
   Receipt rendering(const PreparedEvent &event, const store::StoredEvent &stored);
@@ -91,7 +98,10 @@ class Change {
 };
 
 /// Which events are stored without any effect, and why: an empty reason means "go on" (FOLD.md section 1).
-struct Intake { domain::Outcome outcome = domain::Outcome::recorded; std::string_view reason; };
+struct Intake {
+  domain::Outcome outcome = domain::Outcome::recorded;
+  std::string_view reason;
+};
 Intake intake(const stripe::Envelope &envelope, const World &world);
 
 }  // namespace purser::engine

@@ -69,7 +69,8 @@ void Change::derive_customer(const store::CustomerKey &key, std::vector<store::G
     domain::Derived derived = domain::derive(object.key.id, stripe::subscription_of(object.record), object.doubt != domain::Doubt::none,
                                              customer ? &*customer : nullptr, world_.catalog,
                                              [&](std::string_view price) { return price_keys(object.key, price); });
-    save_if_changed(object, derived.unmapped_prices.empty() ? Outcome::applied : Outcome::applied_unmapped, joined(derived.unmapped_prices));
+    save_if_changed(object, derived.unmapped_prices.empty() ? Outcome::applied : Outcome::applied_unmapped,
+                    joined(derived.unmapped_prices));
     make_items_unique(derived.grants);
     for (domain::Grant &grant : derived.grants) grants.push_back({key.livemode, key.stripe_account, std::move(grant)});
   }

@@ -113,8 +113,10 @@ Change::Settled Change::absorb(const stripe::Observation &o, std::int64_t create
   const auto stored = store::load_object(db_, o.key);
   store::ObjectRow object = fold_object(o, stored);
   const bool changed = !stored || stored->state != object.state || stored->doubt != object.doubt || stored->customer != object.customer;
-  if (!after) object.outcome = unlinked_outcome(object);
-  else if (o.key.type != "subscription") object.outcome = domain::Outcome::applied;
+  if (!after)
+    object.outcome = unlinked_outcome(object);
+  else if (o.key.type != "subscription")
+    object.outcome = domain::Outcome::applied;
   if (changed || stored->outcome != object.outcome) store::save_object(db_, object);
 
   learn_price_keys(o, created_s, fact, cause);

@@ -87,7 +87,8 @@ void Change::learn_price_keys(const stripe::Observation &o, std::int64_t created
     std::set<std::string> accounts;
     for (store::ObjectRow &object : store::subscriptions_naming(db_, o.key.livemode, o.key.stripe_account, price)) {
       const auto account = store::linked_account(db_, {o.key.livemode, o.key.stripe_account, object.customer});
-      if (account) accounts.insert(*account);
+      if (account)
+        accounts.insert(*account);
       else {
         const domain::Outcome outcome = unlinked_outcome(object);
         save_if_changed(std::move(object), outcome, "");

@@ -31,9 +31,7 @@ ReplayReport Engine::replay(std::string_view documents, bool totals) { return im
 PolicyApplied Engine::catalog_apply(std::string_view text, std::string_view source_name, const domain::Environment &environment) {
   return impl_->catalog_apply(text, source_name, environment);
 }
-void Engine::secrets_set(std::string_view endpoint, std::vector<std::string> secrets) {
-  impl_->secrets_set(endpoint, std::move(secrets));
-}
+void Engine::secrets_set(std::string_view endpoint, std::vector<std::string> secrets) { impl_->secrets_set(endpoint, std::move(secrets)); }
 AccountView Engine::account_read(std::string_view account, std::optional<TimeMs> at) { return impl_->account_read(account, at); }
 LinkMade Engine::account_link(std::string_view account, std::string_view customer) { return impl_->account_link(account, customer); }
 Table Engine::query(std::string_view sql, std::int64_t row_limit) { return impl_->query(sql, row_limit); }

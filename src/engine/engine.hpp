@@ -22,24 +22,24 @@
 
 namespace purser::engine {
 
-enum class Mode { as_stamped, live, test, sandbox, offline };   ///< as_stamped: what the store says; a new store needs another
+enum class Mode { as_stamped, live, test, sandbox, offline };  ///< as_stamped: what the store says; a new store needs another
 const char *name(Mode mode);
 
 struct Config {
   Mode mode = Mode::as_stamped;
-  std::string stripe_account;                        ///< own acct_…, stamped into the store; empty = not checked
-  std::vector<std::string> connect_accounts;         ///< Connect accounts whose events are believed
-  std::map<std::string, std::vector<std::string>> secrets;   ///< endpoint name ("" = default) → webhook secrets
+  std::string stripe_account;                               ///< own acct_…, stamped into the store; empty = not checked
+  std::vector<std::string> connect_accounts;                ///< Connect accounts whose events are believed
+  std::map<std::string, std::vector<std::string>> secrets;  ///< endpoint name ("" = default) → webhook secrets
   std::int64_t tolerance_s = 300;
   std::int64_t resident_accounts_max = 1'000'000;
-  bool create = true;                                ///< make the store where there is none
+  bool create = true;  ///< make the store where there is none
 };
 
 struct Ports {
   std::shared_ptr<ports::SqlDatabase> database;
   std::shared_ptr<ports::Clock> clock;
   std::shared_ptr<ports::Random> random;
-  ports::Log log;                                    ///< may be empty
+  ports::Log log;  ///< may be empty
 };
 
 /// What one delivery became. `http_status` is what the host answers, whatever happened.
@@ -48,16 +48,23 @@ struct Receipt {
   std::int32_t http_status = 500;
   std::string event_id;
   std::string event_type;
-  std::string account;          ///< empty while unknown
-  std::string reason;           ///< stable word: why rejected, parked, quarantined, unconfirmed …
-  std::string message;          ///< one line with the fix
-  bool unconfirmed = false;     ///< the folded state is a guess until the object is fetched
+  std::string account;       ///< empty while unknown
+  std::string reason;        ///< stable word: why rejected, parked, quarantined, unconfirmed …
+  std::string message;       ///< one line with the fix
+  bool unconfirmed = false;  ///< the folded state is a guess until the object is fetched
 };
 BOOST_DESCRIBE_STRUCT(Receipt, (), (outcome, http_status, event_id, event_type, account, reason, message, unconfirmed))
 
-struct TierHeld { std::string product; std::string tier; };
+struct TierHeld {
+  std::string product;
+  std::string tier;
+};
 BOOST_DESCRIBE_STRUCT(TierHeld, (), (product, tier))
-struct LimitHeld { std::string meter; std::int64_t limit = 0; std::string window; };
+struct LimitHeld {
+  std::string meter;
+  std::int64_t limit = 0;
+  std::string window;
+};
 BOOST_DESCRIBE_STRUCT(LimitHeld, (), (meter, limit, window))
 struct GrantHeld {
   std::string product, tier, cause, subscription, item, price, status, reason;
@@ -65,11 +72,12 @@ struct GrantHeld {
   TimeMs valid_until_ms = 0;
   bool unconfirmed = false;
 };
-BOOST_DESCRIBE_STRUCT(GrantHeld, (), (product, tier, cause, subscription, item, price, status, reason, quantity, valid_until_ms, unconfirmed))
+BOOST_DESCRIBE_STRUCT(GrantHeld, (),
+                      (product, tier, cause, subscription, item, price, status, reason, quantity, valid_until_ms, unconfirmed))
 struct AccountView {
   std::string account;
   std::string mode;
-  std::string customer;         ///< empty when none is linked; the first one when several are
+  std::string customer;  ///< empty when none is linked; the first one when several are
   std::vector<TierHeld> tiers;
   std::vector<std::string> features;
   std::vector<LimitHeld> limits;
@@ -78,33 +86,56 @@ struct AccountView {
 };
 BOOST_DESCRIBE_STRUCT(AccountView, (), (account, mode, customer, tiers, features, limits, grants, state_hash))
 
-struct PolicyApplied { std::int64_t version = 0; bool changed = false; std::int64_t accounts = 0; };
+struct PolicyApplied {
+  std::int64_t version = 0;
+  bool changed = false;
+  std::int64_t accounts = 0;
+};
 BOOST_DESCRIBE_STRUCT(PolicyApplied, (), (version, changed, accounts))
 
-struct LinkMade { bool changed = false; std::int64_t subscriptions = 0; };   ///< how many of the customer's subscriptions now count
+struct LinkMade {
+  bool changed = false;
+  std::int64_t subscriptions = 0;
+};  ///< how many of the customer's subscriptions now count
 BOOST_DESCRIBE_STRUCT(LinkMade, (), (changed, subscriptions))
 
-struct Refused { std::int64_t line = 0; std::string reason; std::string message; };
+struct Refused {
+  std::int64_t line = 0;
+  std::string reason;
+  std::string message;
+};
 BOOST_DESCRIBE_STRUCT(Refused, (), (line, reason, message))
-struct OutcomeCount { std::string outcome; std::int64_t count = 0; };
+struct OutcomeCount {
+  std::string outcome;
+  std::int64_t count = 0;
+};
 BOOST_DESCRIBE_STRUCT(OutcomeCount, (), (outcome, count))
 /// What a batch of offline documents became; the totals are of the whole store.
 struct ReplayReport {
   std::int64_t documents = 0;
-  std::vector<OutcomeCount> outcomes;      ///< every outcome of the closed list, zero included, in its order
-  std::vector<Refused> refused;            ///< the first 100 documents that could not be read
+  std::vector<OutcomeCount> outcomes;  ///< every outcome of the closed list, zero included, in its order
+  std::vector<Refused> refused;        ///< the first 100 documents that could not be read
   std::int64_t accounts = 0, subscriptions = 0, grants = 0;
-  std::string state_hash;                  ///< empty unless totals were asked for
+  std::string state_hash;  ///< empty unless totals were asked for
 };
 BOOST_DESCRIBE_STRUCT(ReplayReport, (), (documents, outcomes, refused, accounts, subscriptions, grants, state_hash))
 
 enum class CellType : std::int32_t { null = 0, integer = 1, real = 2, text = 3, blob = 4 };
-struct Cell { CellType type = CellType::null; std::int64_t integer = 0; double real = 0; std::string text; };
-struct Table { std::vector<std::string> columns; std::vector<Cell> cells; bool truncated = false; };   ///< row-major
+struct Cell {
+  CellType type = CellType::null;
+  std::int64_t integer = 0;
+  double real = 0;
+  std::string text;
+};
+struct Table {
+  std::vector<std::string> columns;
+  std::vector<Cell> cells;
+  bool truncated = false;
+};  ///< row-major
 
 class Engine {
  public:
-  Engine(Config config, Ports ports);      ///< opens and migrates the store, loads the policy and the snapshot
+  Engine(Config config, Ports ports);  ///< opens and migrates the store, loads the policy and the snapshot
   ~Engine();
   Engine(const Engine &) = delete;
 
@@ -130,7 +161,7 @@ class Engine {
 
   // hot ---------------------------------------------------------------------------------------------------------
   int check(std::string_view account, std::string_view feature) const noexcept;
-  const char *tier(std::string_view account, std::string_view product) const noexcept;   ///< interned, lives as long as the engine
+  const char *tier(std::string_view account, std::string_view product) const noexcept;  ///< interned, lives as long as the engine
 
   /// Takes over what other processes have committed. Cheap when nothing changed.
   void refresh();

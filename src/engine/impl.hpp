@@ -29,8 +29,8 @@ struct Pending {
   PreparedEvent event;
   Engine::Answer answer;
   std::int64_t deadline_steady_ms = 0;
-  bool blocking = false;        ///< a thread waits for it, and may lead
-  bool taken = false;           ///< a leader has it: its outcome is coming
+  bool blocking = false;  ///< a thread waits for it, and may lead
+  bool taken = false;     ///< a leader has it: its outcome is coming
   bool done = false;
   Receipt receipt;
 };
@@ -46,15 +46,15 @@ class Engine::Impl {
   /// Verification and reading, on the caller's thread. False: `refused` says why.
   bool prepare(std::string body, std::string_view signature, std::string_view endpoint, PreparedEvent &event, Receipt &refused);
 
-  ReplayReport replay(std::string_view documents, bool totals);                                                     // replay.cpp
-  PolicyApplied catalog_apply(std::string_view text, std::string_view source, const domain::Environment &environment);   // policy.cpp
-  void secrets_set(std::string_view endpoint, std::vector<std::string> secrets);                                    // secrets.cpp
-  AccountView account_read(std::string_view account, std::optional<TimeMs> at);                                     // account.cpp
-  LinkMade account_link(std::string_view account, std::string_view customer);                                       // account.cpp
-  Table query(std::string_view sql, std::int64_t row_limit);                                                        // query.cpp
-  int check(std::string_view account, std::string_view feature) noexcept;                                           // access.cpp
-  const char *tier(std::string_view account, std::string_view product) noexcept;                                    // access.cpp
-  void refresh();                                                                                                   // access.cpp
+  ReplayReport replay(std::string_view documents, bool totals);                                                         // replay.cpp
+  PolicyApplied catalog_apply(std::string_view text, std::string_view source, const domain::Environment &environment);  // policy.cpp
+  void secrets_set(std::string_view endpoint, std::vector<std::string> secrets);                                        // secrets.cpp
+  AccountView account_read(std::string_view account, std::optional<TimeMs> at);                                         // account.cpp
+  LinkMade account_link(std::string_view account, std::string_view customer);                                           // account.cpp
+  Table query(std::string_view sql, std::int64_t row_limit);                                                            // query.cpp
+  int check(std::string_view account, std::string_view feature) noexcept;                                               // access.cpp
+  const char *tier(std::string_view account, std::string_view product) noexcept;                                        // access.cpp
+  void refresh();                                                                                                       // access.cpp
   TimeMs now_ms() const { return ports_.clock->exact_ms(); }
 
  private:
@@ -92,11 +92,11 @@ class Engine::Impl {
   Ports ports_;
   std::unique_ptr<HmacKey> ledger_key_;
 
-  std::mutex writer_mutex_;                      ///< guards writer_, policy_, the snapshot's writers
+  std::mutex writer_mutex_;  ///< guards writer_, policy_, the snapshot's writers
   std::unique_ptr<ports::SqlSession> writer_;
-  mutable std::mutex policy_mutex_;              ///< guards policy_ for readers; writers hold writer_mutex_ too
+  mutable std::mutex policy_mutex_;  ///< guards policy_ for readers; writers hold writer_mutex_ too
   Policy policy_;
-  std::vector<std::shared_ptr<const domain::Catalog>> policies_kept_;   ///< names handed out by tier() live as long as the engine
+  std::vector<std::shared_ptr<const domain::Catalog>> policies_kept_;  ///< names handed out by tier() live as long as the engine
   std::int64_t change_token_ = 0;
   std::int64_t last_changed_ = 0;
 
@@ -114,7 +114,7 @@ class Engine::Impl {
   Snapshot snapshot_;
   std::atomic<bool> all_resident_{true};
   std::mutex unknown_mutex_;
-  std::set<std::string, std::less<>> unknown_features_;   ///< logged once each
+  std::set<std::string, std::less<>> unknown_features_;  ///< logged once each
 };
 
 /// SHA-256 over the normalised customers, subscriptions, grants and credits; `account` limits it to one account's.

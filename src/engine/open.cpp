@@ -133,7 +133,7 @@ void Engine::Impl::take_over(ports::SqlSession &db) {
 
 void Engine::Impl::refresh() {
   const std::unique_lock lock(writer_mutex_, std::try_to_lock);
-  if (!lock) return;   // a writer looks by itself
+  if (!lock) return;  // a writer looks by itself
   if (writer_->change_token() == change_token_) return;
   writer_->begin_read();
   try {
@@ -153,8 +153,10 @@ void Engine::Impl::write(const std::function<Change::Published(ports::SqlSession
   try {
     take_over(*writer_);
     published = body(*writer_, world(*policy_.catalog), sequence);
-    if (sequence.wrote) writer_->commit();
-    else writer_->rollback();
+    if (sequence.wrote)
+      writer_->commit();
+    else
+      writer_->rollback();
   } catch (...) {
     writer_->rollback();
     throw;
@@ -183,7 +185,7 @@ void Engine::Impl::log(ports::LogLevel level, const std::string &message) const 
   if (!ports_.log) return;
   try {
     ports_.log(level, message);
-  } catch (...) {   // a host's log must not change what became of a delivery
+  } catch (...) {  // a host's log must not change what became of a delivery
   }
 }
 

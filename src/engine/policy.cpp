@@ -1,6 +1,6 @@
 // A catalog becomes the store's policy: read whole, checked whole, applied in one transaction.
-#include "engine/impl.hpp"
 #include "store/policy.hpp"
+#include "engine/impl.hpp"
 
 namespace purser::engine {
 

@@ -22,9 +22,7 @@ Receipt refusal(std::int32_t http_status, std::string_view reason, std::string m
   return r;
 }
 
-Receipt waited_too_long() {
-  return refusal(503, "deadline", "the store did not commit in time; nothing was lost, Stripe delivers again");
-}
+Receipt waited_too_long() { return refusal(503, "deadline", "the store did not commit in time; nothing was lost, Stripe delivers again"); }
 
 /// What the sender is told of a delivery that could not be stored: 5xx, so that it comes again.
 Receipt receipt_of(const Error &error) {
@@ -176,13 +174,9 @@ void Engine::Impl::commit_batch(Batch &batch) {
   try {
     write([&](ports::SqlSession &db, const World &world, Sequence &sequence) { return apply(db, world, sequence, batch); });
     return;
-  } catch (const Failure &failure) {
-    failed = receipt_of(failure.error());
-  } catch (const std::bad_alloc &) {
+  } catch (const Failure &failure) { failed = receipt_of(failure.error()); } catch (const std::bad_alloc &) {
     failed = refusal(503, "no_memory", "out of memory");
-  } catch (const std::exception &) {
-    failed = refusal(500, "internal", "a bug in Purser stopped this delivery; report it");
-  }
+  } catch (const std::exception &) { failed = refusal(500, "internal", "a bug in Purser stopped this delivery; report it"); }
   for (const auto &pending : batch) pending->receipt = failed;
   log(ports::LogLevel::error, "deliveries not stored, answered " + std::to_string(failed.http_status) + ": " + failed.message);
 }

@@ -124,7 +124,8 @@ ReplayReport Engine::Impl::replay(std::string_view text, bool totals) {
       return published;
     });
   }
-  for (int i = 0; i < outcomes; ++i) report.outcomes.push_back({domain::name(static_cast<Outcome>(i)), counts[static_cast<std::size_t>(i)]});
+  for (int i = 0; i < outcomes; ++i)
+    report.outcomes.push_back({domain::name(static_cast<Outcome>(i)), counts[static_cast<std::size_t>(i)]});
   if (!totals) return report;
   const std::lock_guard lock(reader_mutex_);
   const store::Totals sum = store::totals(*reader_);

@@ -66,8 +66,10 @@ void add_grants(ports::SqlSession &db, std::optional<std::string_view> account, 
   const auto add = [&](std::string_view owner, const std::vector<store::GrantRow> &grants) {
     for (const store::GrantRow &grant : grants) list.add(canonical_grant(owner, grant));
   };
-  if (account) add(*account, store::grants_of(db, *account));
-  else store::each_account(db, std::numeric_limits<std::int64_t>::max(), add);
+  if (account)
+    add(*account, store::grants_of(db, *account));
+  else
+    store::each_account(db, std::numeric_limits<std::int64_t>::max(), add);
 }
 
 }  // namespace

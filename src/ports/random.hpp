@@ -7,7 +7,7 @@ namespace purser::ports {
 class Random {
  public:
   virtual ~Random() = default;
-  virtual std::string bytes(std::size_t count) = 0;   ///< cryptographically strong
+  virtual std::string bytes(std::size_t count) = 0;  ///< cryptographically strong
 };
 
 }  // namespace purser::ports

@@ -12,7 +12,9 @@
 namespace purser::ports {
 
 enum class Dialect { sqlite, postgres };
-struct Blob { std::string_view bytes; };
+struct Blob {
+  std::string_view bytes;
+};
 /// A parameter. Text and blobs are borrowed until execute returns.
 using SqlValue = std::variant<std::monostate, std::int64_t, double, std::string_view, Blob>;
 
@@ -25,13 +27,13 @@ class SqlRow {
   virtual SqlType type(int column) const = 0;
   virtual std::int64_t integer(int column) const = 0;
   virtual double real(int column) const = 0;
-  virtual std::string_view text(int column) const = 0;   ///< text or blob bytes; empty for null
+  virtual std::string_view text(int column) const = 0;  ///< text or blob bytes; empty for null
   bool null(int column) const { return type(column) == SqlType::null; }
 
  protected:
   ~SqlRow() = default;
 };
-using OnRow = std::function<bool(const SqlRow &)>;   ///< false ends the answer early
+using OnRow = std::function<bool(const SqlRow &)>;  ///< false ends the answer early
 
 /// One connection, used by one thread at a time. Everything that goes wrong is thrown as purser::Failure:
 /// store_locked, store_full, store_read_only, store_io (unavailable); store_corrupt; store_constraint (conflict); sql_invalid.
@@ -40,12 +42,12 @@ class SqlSession {
   virtual ~SqlSession() = default;
   virtual Dialect dialect() const = 0;
   virtual void begin_read() = 0;
-  virtual void begin_write() = 0;                     ///< takes the write lock now
-  virtual void commit() = 0;                          ///< returns only when durable
+  virtual void begin_write() = 0;  ///< takes the write lock now
+  virtual void commit() = 0;       ///< returns only when durable
   virtual void rollback() noexcept = 0;
-  virtual void savepoint() = 0;                       ///< one level inside a transaction
+  virtual void savepoint() = 0;  ///< one level inside a transaction
   virtual void release_savepoint() = 0;
-  virtual void rollback_to_savepoint() = 0;           ///< undoes what came after savepoint(), and ends it
+  virtual void rollback_to_savepoint() = 0;  ///< undoes what came after savepoint(), and ends it
   /// One statement; placeholders $1, $2 … Rows go to `on_row`. Returns the number of rows changed.
   virtual std::int64_t execute(std::string_view sql, std::span<const SqlValue> parameters, const OnRow &on_row) = 0;
   std::int64_t execute(std::string_view sql, std::initializer_list<SqlValue> parameters, const OnRow &on_row = {}) {

@@ -38,9 +38,10 @@ std::optional<AccountRow> load_account(ports::SqlSession &db, std::string_view a
 }
 
 void insert_account(ports::SqlSession &db, const AccountRow &row, std::int64_t changed, TimeMs at) {
-  db.execute("INSERT INTO purser_accounts (account, account_key, ledger_seq, ledger_head, changed, created_at_ms) "
-             "VALUES ($1, $2, $3, $4, $5, $6)",
-             {row.account, Blob{row.account_key}, row.ledger_seq, Blob{row.ledger_head}, changed, at});
+  db.execute(
+      "INSERT INTO purser_accounts (account, account_key, ledger_seq, ledger_head, changed, created_at_ms) "
+      "VALUES ($1, $2, $3, $4, $5, $6)",
+      {row.account, Blob{row.account_key}, row.ledger_seq, Blob{row.ledger_head}, changed, at});
 }
 
 void mark_changed(ports::SqlSession &db, std::string_view account, std::int64_t changed) {
@@ -68,12 +69,13 @@ std::vector<std::string> all_accounts(ports::SqlSession &db) {
 
 std::vector<GrantRow> grants_of(ports::SqlSession &db, std::string_view account) {
   std::vector<GrantRow> grants;
-  db.execute("SELECT account, livemode, stripe_account, subscription, item, product, tier, cause, price, customer, status, quantity, "
-             "valid_until_ms, exact, unconfirmed FROM purser_grants WHERE account = $1 ORDER BY livemode, stripe_account, subscription, item",
-             {account}, [&](const SqlRow &row) {
-               grants.push_back(grant_of(row));
-               return true;
-             });
+  db.execute(
+      "SELECT account, livemode, stripe_account, subscription, item, product, tier, cause, price, customer, status, quantity, "
+      "valid_until_ms, exact, unconfirmed FROM purser_grants WHERE account = $1 ORDER BY livemode, stripe_account, subscription, item",
+      {account}, [&](const SqlRow &row) {
+        grants.push_back(grant_of(row));
+        return true;
+      });
   return grants;
 }
 
@@ -81,11 +83,12 @@ void replace_grants(ports::SqlSession &db, std::string_view account, const std::
   db.execute("DELETE FROM purser_grants WHERE account = $1", {account});
   for (const GrantRow &row : grants) {
     const domain::Grant &g = row.grant;
-    db.execute("INSERT INTO purser_grants (account, livemode, stripe_account, subscription, item, product, tier, cause, price, customer, "
-               "status, quantity, valid_until_ms, exact, unconfirmed) "
-               "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-               {account, std::int64_t{row.livemode}, row.stripe_account, g.subscription, g.item, g.product, g.tier, g.cause, g.price,
-                g.customer, g.status, g.quantity, g.valid_until_ms, std::int64_t{g.exact}, std::int64_t{g.unconfirmed}});
+    db.execute(
+        "INSERT INTO purser_grants (account, livemode, stripe_account, subscription, item, product, tier, cause, price, customer, "
+        "status, quantity, valid_until_ms, exact, unconfirmed) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        {account, std::int64_t{row.livemode}, row.stripe_account, g.subscription, g.item, g.product, g.tier, g.cause, g.price, g.customer,
+         g.status, g.quantity, g.valid_until_ms, std::int64_t{g.exact}, std::int64_t{g.unconfirmed}});
   }
 }
 
@@ -94,31 +97,33 @@ void each_account(ports::SqlSession &db, std::int64_t limit,
   std::string account;
   std::vector<GrantRow> grants;
   bool any = false;
-  db.execute("SELECT a.account, g.livemode, g.stripe_account, g.subscription, g.item, g.product, g.tier, g.cause, g.price, g.customer, "
-             "g.status, g.quantity, g.valid_until_ms, g.exact, g.unconfirmed "
-             "FROM (SELECT account FROM purser_accounts ORDER BY account LIMIT $1) a LEFT JOIN purser_grants g ON g.account = a.account "
-             "ORDER BY a.account, g.livemode, g.stripe_account, g.subscription, g.item",
-             {limit}, [&](const SqlRow &row) {
-               if (any && row.text(0) != account) {
-                 visit(account, grants);
-                 grants.clear();
-               }
-               any = true;
-               account = row.text(0);
-               if (!row.null(1)) grants.push_back(grant_of(row));
-               return true;
-             });
+  db.execute(
+      "SELECT a.account, g.livemode, g.stripe_account, g.subscription, g.item, g.product, g.tier, g.cause, g.price, g.customer, "
+      "g.status, g.quantity, g.valid_until_ms, g.exact, g.unconfirmed "
+      "FROM (SELECT account FROM purser_accounts ORDER BY account LIMIT $1) a LEFT JOIN purser_grants g ON g.account = a.account "
+      "ORDER BY a.account, g.livemode, g.stripe_account, g.subscription, g.item",
+      {limit}, [&](const SqlRow &row) {
+        if (any && row.text(0) != account) {
+          visit(account, grants);
+          grants.clear();
+        }
+        any = true;
+        account = row.text(0);
+        if (!row.null(1)) grants.push_back(grant_of(row));
+        return true;
+      });
   if (any) visit(account, grants);
 }
 
 Totals totals(ports::SqlSession &db) {
   Totals t;
-  db.execute("SELECT (SELECT count(*) FROM purser_accounts), (SELECT count(*) FROM purser_objects WHERE object_type = 'subscription'), "
-             "(SELECT count(*) FROM purser_grants)",
-             {}, [&](const SqlRow &row) {
-               t = {row.integer(0), row.integer(1), row.integer(2)};
-               return false;
-             });
+  db.execute(
+      "SELECT (SELECT count(*) FROM purser_accounts), (SELECT count(*) FROM purser_objects WHERE object_type = 'subscription'), "
+      "(SELECT count(*) FROM purser_grants)",
+      {}, [&](const SqlRow &row) {
+        t = {row.integer(0), row.integer(1), row.integer(2)};
+        return false;
+      });
   return t;
 }
 

@@ -15,15 +15,18 @@ namespace purser::store {
 
 struct AccountRow {
   std::string account;
-  std::string account_key;     ///< 16 random bytes: names the account in the ledger, means nothing outside
+  std::string account_key;  ///< 16 random bytes: names the account in the ledger, means nothing outside
   std::int64_t ledger_seq = 0;
-  std::string ledger_head;     ///< mac of the last entry; empty before the first
+  std::string ledger_head;  ///< mac of the last entry; empty before the first
 };
 std::optional<AccountRow> load_account(ports::SqlSession &db, std::string_view account);
 void insert_account(ports::SqlSession &db, const AccountRow &row, std::int64_t changed, TimeMs at);
 void mark_changed(ports::SqlSession &db, std::string_view account, std::int64_t changed);
 /// Accounts changed after `since`, and the greatest such number.
-struct Changed { std::vector<std::string> accounts; std::int64_t last = 0; };
+struct Changed {
+  std::vector<std::string> accounts;
+  std::int64_t last = 0;
+};
 Changed changed_accounts(ports::SqlSession &db, std::int64_t since);
 std::vector<std::string> all_accounts(ports::SqlSession &db);
 
@@ -42,7 +45,9 @@ void replace_grants(ports::SqlSession &db, std::string_view account, const std::
 void each_account(ports::SqlSession &db, std::int64_t limit,
                   const std::function<void(const std::string &account, const std::vector<GrantRow> &grants)> &visit);
 
-struct Totals { std::int64_t accounts = 0, subscriptions = 0, grants = 0; };
+struct Totals {
+  std::int64_t accounts = 0, subscriptions = 0, grants = 0;
+};
 Totals totals(ports::SqlSession &db);
 
 }  // namespace purser::store

@@ -33,7 +33,10 @@ struct EventRow {
 bool insert_event(ports::SqlSession &db, const EventRow &event);
 void set_outcome(ports::SqlSession &db, std::int64_t seq, domain::Outcome outcome, std::string_view reason);
 
-struct StoredEvent { std::int64_t seq = 0; std::string api_version; };
+struct StoredEvent {
+  std::int64_t seq = 0;
+  std::string api_version;
+};
 std::optional<StoredEvent> find_event(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view id);
 /// True when this further rendering of a stored event was not yet kept; for another API version than the event's first one.
 bool new_rendering(ports::SqlSession &db, std::int64_t event_seq, std::string_view api_version);

@@ -19,14 +19,15 @@ Digest mac_of(const HmacKey &key, std::string_view account_key, std::int64_t seq
 
 }  // namespace
 
-void append_ledger(ports::SqlSession &db, const HmacKey &key, AccountRow &account, TimeMs at, std::string_view cause, std::string_view facts,
-                   const Digest &payload_hash, std::int64_t changed) {
+void append_ledger(ports::SqlSession &db, const HmacKey &key, AccountRow &account, TimeMs at, std::string_view cause,
+                   std::string_view facts, const Digest &payload_hash, std::int64_t changed) {
   const std::int64_t seq = account.ledger_seq + 1;
   const Digest mac = mac_of(key, account.account_key, seq, at, cause, facts, as_bytes(payload_hash), account.ledger_head);
-  db.execute("INSERT INTO purser_ledger (account_key, seq, at_ms, cause, facts, payload_hash, previous, mac) "
-             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-             {ports::Blob{account.account_key}, seq, at, cause, facts, ports::Blob{as_bytes(payload_hash)}, ports::Blob{account.ledger_head},
-              ports::Blob{as_bytes(mac)}});
+  db.execute(
+      "INSERT INTO purser_ledger (account_key, seq, at_ms, cause, facts, payload_hash, previous, mac) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+      {ports::Blob{account.account_key}, seq, at, cause, facts, ports::Blob{as_bytes(payload_hash)}, ports::Blob{account.ledger_head},
+       ports::Blob{as_bytes(mac)}});
   account.ledger_seq = seq;
   account.ledger_head = as_bytes(mac);
   db.execute("UPDATE purser_accounts SET ledger_seq = $2, ledger_head = $3, changed = $4 WHERE account = $1",
@@ -41,8 +42,7 @@ LedgerCheck verify_ledger(ports::SqlSession &db, const HmacKey &key, std::string
   db.execute("SELECT seq, at_ms, cause, facts, payload_hash, previous, mac FROM purser_ledger WHERE account_key = $1 ORDER BY seq",
              {ports::Blob{row->account_key}}, [&](const ports::SqlRow &r) {
                ++check.entries;
-               const Digest mac =
-                   mac_of(key, row->account_key, r.integer(0), r.integer(1), r.text(2), r.text(3), r.text(4), r.text(5));
+               const Digest mac = mac_of(key, row->account_key, r.integer(0), r.integer(1), r.text(2), r.text(3), r.text(4), r.text(5));
                const bool good = r.integer(0) == check.entries && r.text(5) == previous && r.text(6) == as_bytes(mac);
                if (!good && check.intact) check = {false, check.entries, check.entries};
                previous = r.text(6);

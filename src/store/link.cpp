@@ -34,9 +34,10 @@ std::optional<std::string> host_link(ports::SqlSession &db, std::string_view cus
 void set_host_link(ports::SqlSession &db, std::string_view customer, std::string_view account) {
   db.execute("DELETE FROM purser_links WHERE customer = $1 AND livemode = $2 AND stripe_account = '' AND source = 0",
              {customer, any_livemode});
-  db.execute("INSERT INTO purser_links (customer, livemode, stripe_account, source, account, created_s, fact) "
-             "VALUES ($1, $2, '', 0, $3, 0, 'host')",
-             {customer, any_livemode, account});
+  db.execute(
+      "INSERT INTO purser_links (customer, livemode, stripe_account, source, account, created_s, fact) "
+      "VALUES ($1, $2, '', 0, $3, 0, 'host')",
+      {customer, any_livemode, account});
 }
 
 bool put_metadata_link(ports::SqlSession &db, const CustomerKey &c, std::string_view account, std::int64_t created_s,
@@ -52,13 +53,16 @@ bool put_metadata_link(ports::SqlSession &db, const CustomerKey &c, std::string_
 std::vector<CustomerKey> customers_naming(ports::SqlSession &db, std::string_view account) {
   std::vector<CustomerKey> keys;
   std::vector<std::string> by_host;
-  db.execute("SELECT DISTINCT customer, livemode, stripe_account FROM purser_links WHERE account = $1 "
-             "ORDER BY customer, livemode, stripe_account",
-             {account}, [&](const ports::SqlRow &row) {
-               if (row.integer(1) == any_livemode) by_host.emplace_back(row.text(0));
-               else keys.push_back({row.integer(1) != 0, std::string(row.text(2)), std::string(row.text(0))});
-               return true;
-             });
+  db.execute(
+      "SELECT DISTINCT customer, livemode, stripe_account FROM purser_links WHERE account = $1 "
+      "ORDER BY customer, livemode, stripe_account",
+      {account}, [&](const ports::SqlRow &row) {
+        if (row.integer(1) == any_livemode)
+          by_host.emplace_back(row.text(0));
+        else
+          keys.push_back({row.integer(1) != 0, std::string(row.text(2)), std::string(row.text(0))});
+        return true;
+      });
   for (const std::string &customer : by_host)
     for (const bool livemode : {false, true}) keys.push_back({livemode, "", customer});
   std::sort(keys.begin(), keys.end(), [](const CustomerKey &a, const CustomerKey &b) {

@@ -1,4 +1,5 @@
-// The committed SQL text of every schema version. Both dialects read the same text; `{rowid}` and `{without_rowid}` are the only differences.
+// The committed SQL text of every schema version. Both dialects read the same text; `{rowid}` and `{without_rowid}` are the only
+// differences.
 #pragma once
 #include <span>
 

@@ -16,12 +16,12 @@ namespace purser::store {
 
 struct ObjectRow {
   domain::ObjectKey key;
-  std::string customer;       ///< the Stripe customer it belongs to (a customer: itself)
-  std::string record;         ///< canonical record of the folded state
+  std::string customer;  ///< the Stripe customer it belongs to (a customer: itself)
+  std::string record;    ///< canonical record of the folded state
   Digest state{};
   domain::Doubt doubt = domain::Doubt::none;
-  domain::Outcome outcome = domain::Outcome::foreign;   ///< applied, applied_unmapped, parked or foreign, as of now
-  std::string unmapped;       ///< prices that no tier lists, comma separated
+  domain::Outcome outcome = domain::Outcome::foreign;  ///< applied, applied_unmapped, parked or foreign, as of now
+  std::string unmapped;                                ///< prices that no tier lists, comma separated
 };
 
 std::optional<ObjectRow> load_object(ports::SqlSession &db, const domain::ObjectKey &key);

@@ -40,7 +40,8 @@ domain::EventFact event_fact_of(const SqlRow &row) {
 std::int64_t has_terminal(ports::SqlSession &db, const domain::ObjectKey &key) {
   std::int64_t terminal = 0;
   db.execute(
-      "SELECT 1 FROM purser_observations WHERE livemode = $1 AND stripe_account = $2 AND object_type = $3 AND object_id = $4 AND terminal = 1 "
+      "SELECT 1 FROM purser_observations WHERE livemode = $1 AND stripe_account = $2 AND object_type = $3 AND object_id = $4 AND terminal "
+      "= 1 "
       "UNION ALL "
       "SELECT 1 FROM purser_fetches WHERE livemode = $1 AND stripe_account = $2 AND object_type = $3 AND object_id = $4 AND terminal = 1 "
       "LIMIT 1",
@@ -84,10 +85,10 @@ bool put_rendering(ports::SqlSession &db, const domain::ObjectKey &key, const do
 
 bool put_fetch_fact(ports::SqlSession &db, const domain::ObjectKey &key, const domain::FetchFact &f, std::string_view record) {
   return db.execute(
-      "INSERT INTO purser_fetches (livemode, stripe_account, object_type, object_id, terminal, date_s, lo_s, state, record) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
-      {std::int64_t{key.livemode}, key.stripe_account, key.type, key.id, std::int64_t{f.terminal}, f.date_s, f.lo_s,
-       Blob{as_bytes(f.state)}, record}) == 1;
+             "INSERT INTO purser_fetches (livemode, stripe_account, object_type, object_id, terminal, date_s, lo_s, state, record) "
+             "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+             {std::int64_t{key.livemode}, key.stripe_account, key.type, key.id, std::int64_t{f.terminal}, f.date_s, f.lo_s,
+              Blob{as_bytes(f.state)}, record}) == 1;
 }
 
 FactWindow facts_of(ports::SqlSession &db, const domain::ObjectKey &key, std::size_t limit) {
@@ -118,7 +119,8 @@ std::string record_with_state(ports::SqlSession &db, const domain::ObjectKey &ke
   db.execute(
       "SELECT record FROM purser_observations WHERE livemode = $1 AND stripe_account = $2 AND object_type = $3 AND object_id = $4 AND "
       "post = $5 UNION ALL "
-      "SELECT record FROM purser_fetches WHERE livemode = $1 AND stripe_account = $2 AND object_type = $3 AND object_id = $4 AND state = $5 "
+      "SELECT record FROM purser_fetches WHERE livemode = $1 AND stripe_account = $2 AND object_type = $3 AND object_id = $4 AND state = "
+      "$5 "
       "LIMIT 1",
       {std::int64_t{key.livemode}, key.stripe_account, key.type, key.id, Blob{as_bytes(state)}}, [&](const SqlRow &row) {
         record = row.text(0);

@@ -27,7 +27,11 @@ FactWindow facts_of(ports::SqlSession &db, const domain::ObjectKey &key, std::si
 /// The record with this state; empty when no fact carries it.
 std::string record_with_state(ports::SqlSession &db, const domain::ObjectKey &key, const Digest &state);
 /// Records of all facts, for objects that are joined and not folded.
-struct RecordedFact { std::int64_t created_s = 0; std::string fact; std::string record; };
+struct RecordedFact {
+  std::int64_t created_s = 0;
+  std::string fact;
+  std::string record;
+};
 std::vector<RecordedFact> records_of(ports::SqlSession &db, const domain::ObjectKey &key);
 
 /// The lookup keys a price was ever seen with: a key moved to a newer price must not lock out who still pays the older one.

@@ -22,14 +22,18 @@ std::string meta(ports::SqlSession &db, std::string_view name) {
 }
 
 void set_meta(ports::SqlSession &db, std::string_view name, std::string_view value) {
-  db.execute("INSERT INTO purser_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value", {name, value});
+  db.execute("INSERT INTO purser_meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+             {name, value});
 }
 
 std::int64_t meta_number(ports::SqlSession &db, std::string_view name, std::string_view store_name) {
   const std::string text = meta(db, name);
   std::int64_t value = 0;
   for (const char c : text) {
-    if (c < '0' || c > '9' || value > 1'000'000) { value = 0; break; }
+    if (c < '0' || c > '9' || value > 1'000'000) {
+      value = 0;
+      break;
+    }
     value = value * 10 + (c - '0');
   }
   if (value > 0) return value;
@@ -75,9 +79,7 @@ void migrate(ports::SqlSession &db, std::string_view store_name) {
   }
 }
 
-Stamp read_stamp(ports::SqlSession &db) {
-  return {meta(db, "mode"), meta(db, "stripe_account"), unhex(meta(db, "ledger_key"))};
-}
+Stamp read_stamp(ports::SqlSession &db) { return {meta(db, "mode"), meta(db, "stripe_account"), unhex(meta(db, "ledger_key"))}; }
 
 void write_stamp(ports::SqlSession &db, const Stamp &stamp) {
   set_meta(db, "mode", stamp.mode);
@@ -99,7 +101,7 @@ std::int64_t take_sequence(ports::SqlSession &db, std::int64_t count) {
   db.execute("UPDATE purser_counters SET value = value + $1 WHERE name = 'sequence' RETURNING value", {count},
              [&](const ports::SqlRow &row) {
                value = row.integer(0);
-               return true;   // read to the end: SQLite finishes the update with the statement
+               return true;  // read to the end: SQLite finishes the update with the statement
              });
   return value - count + 1;
 }

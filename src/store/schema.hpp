@@ -15,9 +15,9 @@ inline constexpr std::int64_t schema_version = 1;
 inline constexpr std::int64_t schema_min_compatible = 1;
 
 struct Stamp {
-  std::string mode;            ///< live, test, sandbox, offline; empty = a store just made
+  std::string mode;  ///< live, test, sandbox, offline; empty = a store just made
   std::string stripe_account;
-  std::string ledger_key;      ///< raw bytes
+  std::string ledger_key;  ///< raw bytes
 };
 
 /// True when the database holds no Purser store yet.

@@ -25,7 +25,8 @@ TEST_CASE("a signed event in, a decision out") {
   CHECK(std::string(world.engine->tier("nobody", "app")) == "free");
   CHECK(world.engine->tier("acct_42", "unknown") == nullptr);
 
-  CHECK(world.deliver(event("evt_1", "customer.subscription.created", start_s, Sub{.metadata = linked}.json())).outcome == Outcome::duplicate);
+  CHECK(world.deliver(event("evt_1", "customer.subscription.created", start_s, Sub{.metadata = linked}.json())).outcome ==
+        Outcome::duplicate);
   const auto view = world.engine->account_read("acct_42", std::nullopt);
   REQUIRE(view.grants.size() == 1);
   CHECK(view.grants[0].reason == "active");
@@ -79,7 +80,8 @@ TEST_CASE("parked until linked, then granted in the same transaction") {
 TEST_CASE("what is not ours, not known, or not real") {
   World world;
   world.apply();
-  CHECK(world.deliver(event("evt_1", "customer.subscription.created", start_s, Sub{.price = "price_other"}.json())).outcome == Outcome::foreign);
+  CHECK(world.deliver(event("evt_1", "customer.subscription.created", start_s, Sub{.price = "price_other"}.json())).outcome ==
+        Outcome::foreign);
   const Sub unmapped{.id = "sub_2", .customer = "cus_2", .price = "price_other", .metadata = linked};
   CHECK(world.deliver(event("evt_2", "customer.subscription.created", start_s, unmapped.json())).outcome == Outcome::applied_unmapped);
   CHECK(world.deliver(event("evt_00000000000000", "customer.subscription.created", start_s, Sub{}.json())).outcome == Outcome::test_event);
@@ -95,8 +97,9 @@ TEST_CASE("what is not ours, not known, or not real") {
 
 TEST_CASE("a price that another account's event makes known grants to everybody who pays it, whatever the order") {
   const std::string other = R"({"purser_account":"acct_7"})";
-  const std::string by_key = R"({"id":"sub_7","object":"subscription","customer":"cus_7","status":"active","metadata":)" + other +
-                             R"(,"items":{"data":[{"id":"si_7","quantity":1,"current_period_start":1700000000,"current_period_end":1702592000,
+  const std::string by_key =
+      R"({"id":"sub_7","object":"subscription","customer":"cus_7","status":"active","metadata":)" + other +
+      R"(,"items":{"data":[{"id":"si_7","quantity":1,"current_period_start":1700000000,"current_period_end":1702592000,
                              "price":{"id":"price_new","lookup_key":"app_pro"}}]}})";
   const std::string first = event("evt_1", "customer.subscription.created", start_s, Sub{.price = "price_new", .metadata = linked}.json());
   const std::string second = event("evt_2", "customer.subscription.created", start_s, by_key);

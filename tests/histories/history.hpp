@@ -60,13 +60,19 @@ inline json::object show(const engine::AccountView &view) {
     limits[held.meter] = json::object{{"limit", limit}, {"window", held.window}};
   }
   for (const auto &g : view.grants)
-    grants.push_back(json::object{{"tier", g.product.empty() ? g.tier : g.product + "/" + g.tier}, {"cause", g.cause},
-                                  {"subscription", g.subscription}, {"item", g.item}, {"price", g.price}, {"status", g.status},
-                                  {"reason", g.reason}, {"valid_until_ms", g.valid_until_ms}, {"unconfirmed", g.unconfirmed}});
+    grants.push_back(json::object{{"tier", g.product.empty() ? g.tier : g.product + "/" + g.tier},
+                                  {"cause", g.cause},
+                                  {"subscription", g.subscription},
+                                  {"item", g.item},
+                                  {"price", g.price},
+                                  {"status", g.status},
+                                  {"reason", g.reason},
+                                  {"valid_until_ms", g.valid_until_ms},
+                                  {"unconfirmed", g.unconfirmed}});
   json::value customer = nullptr;
   if (!view.customer.empty()) customer = std::string_view(view.customer);
-  return {{"account", view.account}, {"mode", view.mode},     {"customer", customer}, {"tiers", tiers},
-          {"features", features},    {"limits", limits},      {"grants", grants}};
+  return {{"account", view.account}, {"mode", view.mode}, {"customer", customer}, {"tiers", tiers},
+          {"features", features},    {"limits", limits},  {"grants", grants}};
 }
 
 }  // namespace purser::test

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t all_orders_up_to = 5;
 constexpr int shuffles = 1000;
-constexpr std::size_t long_history = 50;   // beyond this many documents the slice for every day runs a twentieth of the shuffles
+constexpr std::size_t long_history = 50;  // beyond this many documents the slice for every day runs a twentieth of the shuffles
 
 const std::filesystem::path folder = std::filesystem::path(PURSER_SOURCE_DIR) / "tests" / "histories";
 
@@ -36,7 +36,11 @@ bool same_second(const History &history) {
 }
 
 /// One store, one order; each document 1 to 3 times, the repetitions anywhere after.
-struct Replayed { std::string hash; json::object show; std::int64_t grants; };
+struct Replayed {
+  std::string hash;
+  json::object show;
+  std::int64_t grants;
+};
 Replayed replay(const History &history, const std::string &catalog, const std::vector<std::size_t> &order, unsigned seed) {
   std::mt19937 random(seed);
   std::vector<std::size_t> arrivals = order;
@@ -85,16 +89,20 @@ void every_order(const History &history, const std::string &catalog, Count &coun
   }
   ++count.histories;
   count.same_second += same_second(history);
-  count.with_fetch += std::any_of(history.documents.begin(), history.documents.end(), [](const auto &d) { return d.find("\"purser\":\"fetch\"") != d.npos; });
-  count.with_link += std::any_of(history.documents.begin(), history.documents.end(), [](const auto &d) { return d.find("\"purser\":\"link\"") != d.npos; });
+  count.with_fetch += std::any_of(history.documents.begin(), history.documents.end(),
+                                  [](const auto &d) { return d.find("\"purser\":\"fetch\"") != d.npos; });
+  count.with_link += std::any_of(history.documents.begin(), history.documents.end(),
+                                 [](const auto &d) { return d.find("\"purser\":\"link\"") != d.npos; });
   count.unconfirmed += json::canonical(history.show).find("\"unconfirmed\":true") != std::string::npos;
 }
 
 void print(const char *what, const Count &c) {
-  std::printf("%s: %lld histories, %lld orders (%lld reordered); with a same-second pair %lld, a fetch %lld, a link document %lld, unconfirmed %lld\n",
-              what, static_cast<long long>(c.histories), static_cast<long long>(c.orders), static_cast<long long>(c.reordered),
-              static_cast<long long>(c.same_second), static_cast<long long>(c.with_fetch), static_cast<long long>(c.with_link),
-              static_cast<long long>(c.unconfirmed));
+  std::printf(
+      "%s: %lld histories, %lld orders (%lld reordered); with a same-second pair %lld, a fetch %lld, a link document %lld, unconfirmed "
+      "%lld\n",
+      what, static_cast<long long>(c.histories), static_cast<long long>(c.orders), static_cast<long long>(c.reordered),
+      static_cast<long long>(c.same_second), static_cast<long long>(c.with_fetch), static_cast<long long>(c.with_link),
+      static_cast<long long>(c.unconfirmed));
 }
 
 std::map<std::string, std::string> fields(const std::string &record) {
@@ -117,7 +125,8 @@ std::vector<Arrival> arrivals_of(const History &history) {
     Arrival arrival{observation->event, {}, fields(observation->post_record)};
     if (const json::value *previous = json::find(json::find(&parsed.root, "data"), "previous_attributes"))
       if (previous->is_object())
-        arrival.pre = fields(stripe::record(stripe::read_subscription(stripe::undo(root.at("data").at("object").as_object(), previous->as_object()))));
+        arrival.pre = fields(
+            stripe::record(stripe::read_subscription(stripe::undo(root.at("data").at("object").as_object(), previous->as_object()))));
     arrivals.push_back(std::move(arrival));
   }
   return arrivals;
@@ -147,7 +156,9 @@ TEST_CASE("each losing rule is killed by a committed history") {
     std::string first;
     for (const History &history : histories(folder)) {
       std::vector<Arrival> arrivals = arrivals_of(history);
-      if (arrivals.size() < 2 || arrivals.size() > all_orders_up_to || json::canonical(history.show).find("\"unconfirmed\":true") != std::string::npos) continue;
+      if (arrivals.size() < 2 || arrivals.size() > all_orders_up_to ||
+          json::canonical(history.show).find("\"unconfirmed\":true") != std::string::npos)
+        continue;
       std::vector<domain::EventFact> facts;
       for (const Arrival &arrival : arrivals) facts.push_back(arrival.fact);
       const auto folded = domain::fold(facts, {});
@@ -155,7 +166,8 @@ TEST_CASE("each losing rule is killed by a committed history") {
       std::sort(arrivals.begin(), arrivals.end(), [](const Arrival &a, const Arrival &b) { return a.fact.id < b.fact.id; });
       bool wrong = false;
       do wrong |= mutant.rule(arrivals) != folded->state;
-      while (!wrong && std::next_permutation(arrivals.begin(), arrivals.end(), [](const Arrival &a, const Arrival &b) { return a.fact.id < b.fact.id; }));
+      while (!wrong && std::next_permutation(arrivals.begin(), arrivals.end(),
+                                             [](const Arrival &a, const Arrival &b) { return a.fact.id < b.fact.id; }));
       if (wrong && ++killed_by == 1) first = history.name;
     }
     std::printf("rule \"%s\": wrong in %d histories, first in %s\n", std::string(mutant.name).c_str(), killed_by, first.c_str());

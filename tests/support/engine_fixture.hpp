@@ -69,8 +69,7 @@ struct World {
     config.connect_accounts = options.connect_accounts;
     if (options.with_secret) config.secrets[""] = {secret};
     auto database = options.database ? options.database : adapters::sqlite_database({.path = options.path});
-    engine = std::make_unique<engine::Engine>(std::move(config),
-                                              engine::Ports{database, clock, adapters::system_random(), options.log});
+    engine = std::make_unique<engine::Engine>(std::move(config), engine::Ports{database, clock, adapters::system_random(), options.log});
   }
   void apply(const std::string &catalog = small_catalog) {
     engine->catalog_apply(catalog, "catalog.json", [](std::string_view) { return std::nullopt; });
@@ -91,7 +90,7 @@ struct Sub {
   std::string item = "si_1";
   std::int64_t start = start_s;
   std::int64_t end = start_s + 30 * 86400;
-  std::string more = {};     ///< further members, each preceded by a comma
+  std::string more = {};  ///< further members, each preceded by a comma
   std::string metadata = "{}";
 
   std::string json() const {
