@@ -1,5 +1,5 @@
 // The purser command.
-#include <cstdio>
+#include <algorithm>
 #include <purser.hpp>
 
 #include "cli.hpp"
@@ -10,8 +10,20 @@ namespace {
 
 constexpr std::int64_t year_10000_s = 253402300800;
 
+/// Keys and secrets that were typed where something else belongs: only their kind is repeated.
+std::string without_secrets(std::string text) {
+  constexpr std::string_view word = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+/=";
+  for (const std::string_view prefix : {"whsec_", "sk_", "rk_"})
+    for (std::size_t at = 0; (at = text.find(prefix, at)) != text.npos;) {
+      at += prefix.size();
+      const std::size_t end = std::min(text.find_first_not_of(word, at), text.size());
+      text.replace(at, end - at, "...");
+    }
+  return text;
+}
+
 int complain(int code, const std::string &message) {
-  print_error("purser: " + printable(message) + "\n");
+  print_error("purser: " + printable(without_secrets(message)) + "\n");
   return code;
 }
 
