@@ -1,7 +1,5 @@
 #include "adapters/sqlite_connection.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <thread>
 
@@ -53,10 +51,7 @@ void SqliteGate::forget(const void *session) {
 }
 
 SqliteConnection::SqliteConnection(const SqliteOptions &options, bool read_only)
-    : statements(options.statements_max),
-      path_(options.path),
-      patience_(std::max<std::int64_t>(0, options.busy_timeout_ms)),
-      process_(::getpid()) {
+    : statements(options.statements_max), path_(options.path), patience_(std::max<std::int64_t>(0, options.busy_timeout_ms)) {
   if (path_ != ":memory:") check_store_path(path_, options.create, read_only);
   try {
     open(options, read_only);
@@ -145,8 +140,6 @@ void SqliteConnection::run(const char *sql) {
   while (code == SQLITE_ROW);
   check(code);
 }
-
-bool SqliteConnection::forked() const noexcept { return ::getpid() != process_; }
 
 void SqliteConnection::check_process() const {
   if (forked()) {

@@ -1,7 +1,6 @@
 // One SQLite connection, opened with the settings that the store's promises need, and the gate that shares a memory database.
 #pragma once
 #include <sqlite3.h>
-#include <sys/types.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -11,6 +10,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "adapters/process.hpp"
 #include "adapters/sqlite.hpp"
 #include "adapters/sqlite_error.hpp"
 #include "adapters/sqlite_statement.hpp"
@@ -53,7 +53,7 @@ class SqliteConnection {
   void run(const char *sql);
   /// Throws forked in a child process: SQLite's locks and caches belong to the parent.
   void check_process() const;
-  bool forked() const noexcept;
+  bool forked() const noexcept { return !process_.same(); }
   std::chrono::milliseconds patience() const { return patience_; }
 
   SqliteStatements statements;
@@ -69,7 +69,7 @@ class SqliteConnection {
   std::string path_;
   std::chrono::milliseconds patience_;
   std::chrono::steady_clock::time_point waiting_since_;
-  pid_t process_;
+  Process process_;
   sqlite3 *db_ = nullptr;
 };
 

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/process.hpp"
 #include "engine/engine.hpp"
 #include "runtime/calls.hpp"
 #include "runtime/gate.hpp"
 #include "runtime/options.hpp"
-#include "runtime/process.hpp"
 
 namespace purser::runtime {
 
@@ -29,7 +29,7 @@ class Runtime {
   const engine::Engine &engine() const { return *engine_; }
   Calls &calls() { return *calls_; }
   Gate &gate() { return gate_; }
-  const Process &process() const { return process_; }
+  const adapters::Process &process() const { return process_; }
 
   engine::PolicyApplied catalog_apply_file(const std::string &path, const std::string &source_name);
   engine::PolicyApplied catalog_apply(std::string_view text, const std::string &source_name);
@@ -41,7 +41,7 @@ class Runtime {
   void commit() noexcept;
   void refresh() noexcept;
 
-  Process process_;
+  adapters::Process process_;
   Gate gate_;
   ports::Log log_;
   bool refresh_fails_ = false;   ///< said once, not every 50 ms; one thread refreshes at a time

@@ -1,11 +1,11 @@
-#include "runtime/process.hpp"
+#include "adapters/process.hpp"
 
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <new>
 
-namespace purser::runtime {
+namespace purser::adapters {
 namespace {
 std::size_t page_bytes() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
 }  // namespace
@@ -26,4 +26,4 @@ Process::~Process() {
 
 bool Process::same_id() const noexcept { return getpid() == id_; }
 
-}  // namespace purser::runtime
+}  // namespace purser::adapters

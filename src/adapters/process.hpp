@@ -1,10 +1,10 @@
-// Is this still the process that opened the handle? One load: the access check asks it every time.
+// Is this still the process that opened the handle? One load: the access check and every statement ask it.
 #pragma once
 #include <sys/types.h>
 
 #include <atomic>
 
-namespace purser::runtime {
+namespace purser::adapters {
 
 /// A page that the kernel wipes in every forked child (madvise MADV_WIPEONFORK, Linux 4.14), so that no pthread_atfork handler
 /// outlives a dlclose. Where the kernel cannot, the process id is compared.
@@ -23,4 +23,4 @@ class Process {
   pid_t id_;
 };
 
-}  // namespace purser::runtime
+}  // namespace purser::adapters
