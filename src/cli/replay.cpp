@@ -120,20 +120,29 @@ std::string for_people(const Sum &sum) {
   return out + "\n" + coloured(Colour::dim, "state " + sum.report.state_hash) + "\n";
 }
 
-/// Always as an offline store: a catalog must never reach another one before the refusal.
-Purser open_offline(const Options &options) {
+[[noreturn]] void policy_missing(const std::string &store) {
+  throw Usage(store + " has no policy yet, so no price would grant anything; add --catalog FILE");
+}
+
+/// With a catalog always as an offline store: no catalog may reach another one before the refusal.
+Purser open_with_catalog(const Options &options) {
+  return open({.store = options.store, .mode = "offline", .catalog = options.catalog, .now_s = options.now_s, .must_exist = false});
+}
+
+Purser open_with_policy(const Options &options) {
   try {
-    return open(
-        {.store = options.store, .mode = "offline", .catalog = options.catalog, .now_s = options.now_s, .must_exist = !options.catalog});
+    Purser purser = open({.store = options.store, .now_s = options.now_s});
+    if (purser.query({.sql = "SELECT version FROM purser_v_policy LIMIT 1"}).row_count == 0) policy_missing(options.store);
+    return purser;
   } catch (const Error &error) {
-    if (options.catalog || error.status() != PURSER_NOT_FOUND) throw;
-    throw Usage(options.store + " does not exist yet and a new store needs a policy; add --catalog FILE");
+    if (error.status() == PURSER_NOT_FOUND || error.reason() == "mode_missing") policy_missing(options.store);
+    throw;
   }
 }
 
 int replay(const Options &options) {
   const std::vector<std::string> sources = sources_of(options.paths);
-  const Sum sum = replay_all(open_offline(options), sources);
+  const Sum sum = replay_all(options.catalog ? open_with_catalog(options) : open_with_policy(options), sources);
   if (!options.json) name_refused(sum);
   print(options.json ? as_json(sum) : for_people(sum));
   return options.strict && sum.rejected() > 0 ? exit_no : exit_yes;
