@@ -126,13 +126,20 @@ Parsed parse(std::string_view text) {
   Scanner scanner(text, nothing);
   const Fault fault = scanner.run();
   if (fault != Fault::none) return {{}, fault, describe(fault, scanner.position(), text)};
+  return parse_judged(text);
+}
+
+Parsed parse_judged(std::string_view text) {
   bj::parse_options options;
   options.max_depth = max_depth;
   bj::error_code ec;
-  value root = bj::parse(text, ec, {}, options);
+  // The value keeps its memory alive; a tree takes about twice its text.
+  value root = bj::parse(text, ec, bj::make_shared_resource<bj::monotonic_resource>(2 * text.size() + 1024), options);
   if (ec) return {{}, Fault::invalid, ec.message()};  // an exponent of more than nine digits
   return {std::move(root), Fault::none, {}};
 }
+
+void append_text(std::string &out, std::string_view text) { write_text(out, text); }
 
 std::string canonical(const value &v) {
   std::string out;

@@ -22,9 +22,13 @@ struct Parsed {
 };
 /// Strict: one document, no comments, no duplicate keys, nesting <= max_depth, valid UTF-8.
 Parsed parse(std::string_view text);
+/// A text that was judged before (by parse, read_envelope) or written by us: only the tree, in one growing block of memory.
+Parsed parse_judged(std::string_view text);
 
 /// Canonical text: keys sorted by bytes, no white space, integers as decimal digits. Equal values give equal text.
 std::string canonical(const value &v);
+/// One quoted, escaped text, as canonical writes it.
+void append_text(std::string &out, std::string_view text);
 /// Drops null, {} and [] recursively: for Stripe they all say "not set" (FOLD.md section 2).
 value pruned(const value &v);
 

@@ -5,12 +5,14 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <boost/mp11/algorithm.hpp>
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <map>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
@@ -63,6 +65,74 @@ json::value to_json(const T &v, Defaults defaults = Defaults::omit) {
     });
     return out;
   }
+}
+
+namespace record_detail {
+template <class T>
+void write_canonical(std::string &out, const T &v);
+
+/// One described member as text; members stand in the order of their names' bytes, as canonical text wants them.
+template <class T>
+struct MemberText {
+  std::string_view name;
+  bool (*unset)(const T &v, const T &fresh);
+  void (*write)(std::string &out, const T &v);
+};
+template <class T>
+const auto &members_by_name() {
+  static const auto sorted = [] {
+    std::vector<MemberText<T>> members;
+    boost::mp11::mp_for_each<Members<T>>([&](auto d) {
+      using D = decltype(d);
+      members.push_back({D::name, [](const T &v, const T &fresh) { return v.*D::pointer == fresh.*D::pointer; },
+                         [](std::string &out, const T &v) { write_canonical(out, v.*D::pointer); }});
+    });
+    std::ranges::sort(members, {}, &MemberText<T>::name);
+    return members;
+  }();
+  return sorted;
+}
+
+template <class T>
+void write_canonical(std::string &out, const T &v) {
+  auto separate = [&out, first = true]() mutable {
+    if (!std::exchange(first, false)) out += ',';
+  };
+  if constexpr (std::is_same_v<T, bool>) {
+    out += v ? "true" : "false";
+  } else if constexpr (std::is_integral_v<T>) {
+    out += std::to_string(v);
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    json::append_text(out, v);
+  } else if constexpr (is_vector<T>) {
+    out += '[';
+    for (const auto &element : v) separate(), write_canonical(out, element);
+    out += ']';
+  } else if constexpr (is_map<T>) {
+    out += '{';
+    for (const auto &[key, element] : v) separate(), json::append_text(out, key), out += ':', write_canonical(out, element);
+    out += '}';
+  } else {
+    static const T fresh{};
+    out += '{';
+    for (const MemberText<T> &member : members_by_name<T>()) {
+      if (member.unset(v, fresh)) continue;
+      separate();
+      json::append_text(out, member.name);
+      out += ':';
+      member.write(out, v);
+    }
+    out += '}';
+  }
+}
+}  // namespace record_detail
+
+/// json::canonical(to_json(v)) without the tree between: every event is written twice.
+template <class T>
+std::string canonical_text(const T &v) {
+  std::string out;
+  record_detail::write_canonical(out, v);
+  return out;
 }
 
 /// What to_json wrote. A missing member, or one of another type, keeps its default.

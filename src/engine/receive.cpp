@@ -8,7 +8,6 @@
 namespace purser::engine {
 namespace {
 
-using domain::Outcome;
 
 std::int64_t steady_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -55,7 +54,7 @@ bool Engine::Impl::prepare(std::string body, std::string_view signature, std::st
     return false;
   }
   if (folds(event.envelope.object_type) && !event.envelope.thin) {
-    const json::Parsed parsed = json::parse(body);
+    const json::Parsed parsed = json::parse_judged(body);
     if (const json::object *root = json::as_object(&parsed.root)) event.observation = stripe::observe_event(*root);
   }
   event.payload_hash = sha256(body);

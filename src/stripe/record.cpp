@@ -7,14 +7,14 @@ namespace {
 
 template <class T>
 T read_back(std::string_view record) {
-  return from_json<T>(json::parse(record).root);
+  return from_json<T>(json::parse_judged(record).root);
 }
 
 }  // namespace
 
-std::string record(const domain::Subscription &s) { return json::canonical(to_json(s)); }
-std::string record(const domain::Customer &c) { return json::canonical(to_json(c)); }
-std::string record(const domain::Session &s) { return json::canonical(to_json(s)); }
+std::string record(const domain::Subscription &s) { return canonical_text(s); }
+std::string record(const domain::Customer &c) { return canonical_text(c); }
+std::string record(const domain::Session &s) { return canonical_text(s); }
 
 domain::Subscription subscription_of(std::string_view record) { return read_back<domain::Subscription>(record); }
 domain::Customer customer_of(std::string_view record) { return read_back<domain::Customer>(record); }

@@ -73,7 +73,7 @@ void every_order(const History &history, const std::string &catalog, Count &coun
   std::mt19937 random(42);
   unsigned seed = 1;
   const bool enumerate = order.size() <= all_orders_up_to;
-  const bool slice = order.size() > long_history && !std::getenv("PURSER_LONG");
+  const bool slice = order.size() > long_history && !std::getenv("PURSER_SOAK");
   const int runs = enumerate ? 1'000'000 : slice ? most_shuffles / 20 : most_shuffles;
   for (int run = 0; run < runs; ++run, ++seed) {
     const Replayed again = replay(history, catalog, order, seed);

@@ -1,5 +1,6 @@
 // Single shapes: what each field reads as, and what the odd ones of old versions become.
 #include "catch.hpp"
+#include "base/record.hpp"
 #include "stripe/reader.hpp"
 
 using namespace purser;
@@ -86,6 +87,22 @@ TEST_CASE("fields of a wrong type are not set") {
   const auto s = subscription(R"({"status":5,"customer":[1],"items":7,"metadata":"x","cancel_at":"soon","cancel_at_period_end":"yes",
     "discounts":{"a":1},"trial_settings":[],"latest_invoice":true,"current_period_end":99999999999999999999})");
   CHECK(s == domain::Subscription{});
+}
+
+TEST_CASE("the direct writer of records writes what the canonical tree would") {
+  domain::Subscription s;
+  s.customer = "cus_\"1\"\n";
+  s.status = "active";
+  s.cancel_at_period_end = true;
+  s.cancel_at = -5;
+  s.metadata = {{"b", "\x01"}, {"a", ""}, {"\xc3\xa9", "x"}};
+  s.items = {{"si_1", "price_1", 2, 3, 4}, {}};
+  s.discounts = {"di_2", "di_1"};
+  CHECK(stripe::record(s) == json::canonical(to_json(s)));
+  CHECK(stripe::record(domain::Subscription{}) == "{}");
+  domain::Customer c;
+  c.deleted = true;
+  CHECK(stripe::record(c) == json::canonical(to_json(c)));
 }
 
 TEST_CASE("records read back what they wrote") {
