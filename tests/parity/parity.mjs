@@ -1,39 +1,59 @@
-// The table of README.md from Node. Arguments: the folder of the package, the root of the sources.
+// The parity table in JavaScript: parity.mjs PACKAGE CASES SOURCE_ROOT. Both forms of every verb run, on a store each; they must say the same.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 
-const [packageFolder, root] = process.argv.slice(2).map((path) => resolve(path));
-const { ManualClock, Purser } = createRequire(import.meta.url)(packageFolder);
-const { catalog, now_ms: nowMs, cases } = JSON.parse(readFileSync(resolve(root, "tests/parity/cases.json"), "utf8"));
-process.chdir(root);
+const [packageFolder, casesFile, source] = process.argv.slice(2);
+const { ManualClock, Purser, PurserError } = createRequire(import.meta.url)(resolve(packageFolder));
 
-const camel = (name) => name.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
-const inCamel = (object) => Object.fromEntries(Object.entries(object).map(([name, value]) => [camel(name), value]));
+const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+const whole = JSON.parse(readFileSync(casesFile, "utf8"));
 
-function at(output, path) {
-  return path.split(".").reduce((value, step) => (step === "count" && Array.isArray(value) ? value.length : value[camel(step)]), output);
-}
-
-function shown(value) {
+function compact(value) {
   if (value === Infinity) return "9223372036854775807";
   if (typeof value === "bigint") return String(value);
-  if (Buffer.isBuffer(value)) return JSON.stringify(`hex:${value.toString("hex")}`);
-  return JSON.stringify(value);
+  if (value instanceof Uint8Array) return `{"hex":"${Buffer.from(value).toString("hex")}"}`;
+  return Array.isArray(value) ? `[${value.map(compact).join(",")}]` : JSON.stringify(value);
 }
 
-const hot = {
-  check: ({ account, feature }) => ({ value: purser.check(account, feature) }),
-  tier: ({ account, product }) => ({ value: purser.tier(account, product) }),
-};
+function at(value, [part, ...rest]) {
+  if (part === undefined) return value;
+  if (part === "*") return value.map((element) => at(element, rest));
+  const key = /^\d+$/.test(part) ? Number(part) : camel(part);
+  if (!(key in value)) throw new Error(`no field ${part}`);
+  return at(value[key], rest);
+}
 
-const purser = await Purser.open({ store: "sqlite::memory:", mode: "offline", catalog, webhookSecrets: [], clock: new ManualClock(nowMs) });
-for (const { name, verb, in: input, print } of cases) {
+const given = ({ in: fields }) =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [camel(name), value.repeat && !Array.isArray(value) && typeof value === "object" ? value.repeat[0].repeat(value.repeat[1]) : value]));
+
+async function answer(store, one, awaited) {
+  const fields = given(one);
+  if (one.verb === "open") return awaited ? (await Purser.open(fields)).close() : Purser.openSync(fields).closeSync();
+  if (one.verb === "check" || one.verb === "tier") return { value: store[one.verb](...Object.values(fields)) };
+  return awaited ? await store[camel(one.verb)](fields) : store[`${camel(one.verb)}Sync`](fields);
+}
+
+async function line(store, one, awaited) {
   try {
-    const output = hot[verb] ? hot[verb](input) : await purser[camel(verb)](inCamel(input));
-    console.log([name, "ok", print.map((path) => `${path}=${shown(at(output, path))}`).join(" ")].join("\t"));
+    const result = await answer(store, one, awaited);
+    return [one.name, "ok", ...one.print.map((path) => `${path}=${compact(at(result, path.split(".")))}`)].join("\t");
   } catch (error) {
-    console.log([name, error.code, error.reason].join("\t"));
+    if (!(error instanceof PurserError)) throw error;
+    return [one.name, error.reason, ...["code", "parameter", "message"].map((name) => `${name}=${compact(error[name])}`)].join("\t");
   }
 }
-await purser.close();
+
+async function table(awaited) {
+  const store = await Purser.open({ store: "sqlite::memory:", mode: "offline", catalog: join(source, whole.catalog), webhookSecrets: whole.webhook_secrets, clock: new ManualClock(whole.now_ms) });
+  const lines = [];
+  for (const one of whole.cases) lines.push(await line(store, one, awaited));
+  await store.close();
+  return lines;
+}
+
+const [blocking, awaited] = [await table(false), await table(true)];
+blocking.forEach((text, i) => {
+  if (text !== awaited[i]) throw new Error(`the two forms differ:\nblocking: ${text}\nawaited:  ${awaited[i]}`);
+});
+process.stdout.write(blocking.join("\n") + "\n");

@@ -1,0 +1,189 @@
+"""Writes cases.json: make_cases.py [--check]. Signatures are computed here, so that no runner needs to sign."""
+
+import hashlib
+import hmac
+import json
+import sys
+from pathlib import Path
+
+NOW_S = 1_700_000_000
+MONTH_S = 30 * 86400
+SECRET = "whsec_of_the_parity_table"
+OLD_SECRET = "whsec_the_one_before_it"
+AWAY = "whsec_of_another_endpoint"
+
+cases = []
+
+
+def case(name, verb, given, *printed):
+    cases.append({"name": name, "verb": verb, "in": given, "print": list(printed)})
+
+
+def signature(body, secret=SECRET, at=NOW_S):
+    return f"t={at},v1=" + hmac.new(secret.encode(), f"{at}.{body}".encode(), hashlib.sha256).hexdigest()
+
+
+def signed(body, **how):
+    return {"body": body, "signature": signature(body, **how)}
+
+
+def event(n, lookup_key="ultralead_full_month", account=None, kind="customer.subscription.created", id=None, **subscription):
+    price = {"id": f"price_of_{lookup_key}", "lookup_key": lookup_key}
+    item = {"id": f"si_{n}", "quantity": 1, "current_period_start": NOW_S, "current_period_end": NOW_S + MONTH_S, "price": price}
+    metadata = {"purser_account": account} if account else {}
+    shape = {"id": f"sub_{n}", "object": "subscription", "customer": f"cus_{n}", "status": "active", "metadata": metadata,
+             "items": {"object": "list", "data": [item]}, **subscription}
+    document = {"id": id or f"evt_{n}", "object": "event", "type": kind, "created": NOW_S, "livemode": False, "data": {"object": shape}}
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+
+
+RECEIPT = ["outcome", "http_status", "event_id", "event_type", "account", "reason", "message", "unconfirmed"]
+VERDICT = ["accepted", "verdict", "message", "event_id", "event_type", "thin", "livemode", "created_ms"]
+ACCOUNT = ["account", "mode", "customer", "tiers.*.product", "tiers.*.tier", "features", "limits.*.meter", "limits.*.limit", "limits.*.window", "state_hash"]
+GRANTS = [f"grants.*.{field}" for field in ("product", "tier", "cause", "subscription", "item", "price", "status", "reason", "quantity", "valid_until_ms", "unconfirmed")]
+REPLAY = ["documents", "outcomes.*.outcome", "outcomes.*.count", "refused.*.line", "refused.*.reason", "refused.*.message", "accounts", "subscriptions", "grants", "state_hash"]
+ANSWER = ["columns", "row_count", "truncated", "rows"]
+LATER = (NOW_S + 60 * 86400) * 1000
+ANN = "änn 日本 \"quoted\" \\ 🎈"
+
+
+def verify():
+    ping = '{"id":"evt_ping","object":"event","type":"invoice.paid","created":1700000000,"livemode":true}'
+    thin = '{"id":"evt_thin","object":"v2.core.event","type":"v1.billing.meter.error_report_triggered","created":"2023-11-14T22:13:20.000Z","livemode":false}'
+    now = {"now_ms": NOW_S * 1000}
+    case("verify_accepted", "webhook_verify", {**signed(ping), "secrets": [OLD_SECRET, SECRET], **now}, *VERDICT)
+    case("verify_thin", "webhook_verify", {**signed(thin), "secrets": [SECRET], **now}, *VERDICT)
+    case("verify_other_secret", "webhook_verify", {**signed(ping), "secrets": [OLD_SECRET], **now}, *VERDICT)
+    case("verify_no_secret", "webhook_verify", {**signed(ping), "secrets": [], **now}, *VERDICT)
+    case("verify_placeholder", "webhook_verify", {**signed(ping), "secrets": ["whsec_..."], **now}, *VERDICT)
+    case("verify_no_header", "webhook_verify", {"body": ping, "secrets": [SECRET], **now}, *VERDICT)
+    case("verify_empty_body", "webhook_verify", {**signed(""), "secrets": [SECRET], **now}, *VERDICT)
+    case("verify_too_old", "webhook_verify", {**signed(ping, at=NOW_S - 301), "secrets": [SECRET], **now}, *VERDICT)
+    case("verify_at_the_edge", "webhook_verify", {**signed(ping, at=NOW_S - 300), "secrets": [SECRET], **now}, *VERDICT)
+    case("verify_own_tolerance", "webhook_verify", {**signed(ping, at=NOW_S - 301), "secrets": [SECRET], "tolerance_s": 301, **now}, *VERDICT)
+    case("verify_future", "webhook_verify", {**signed(ping, at=NOW_S + 301), "secrets": [SECRET], **now}, *VERDICT)
+    case("verify_negative_tolerance", "webhook_verify", {**signed(ping), "secrets": [SECRET], "tolerance_s": -1, **now}, *VERDICT)
+    duplicate = '{"id":"evt_a","id":"evt_b"}'
+    case("verify_duplicate_key", "webhook_verify", {**signed(duplicate), "secrets": [SECRET], **now}, *VERDICT)
+    case("verify_not_json", "webhook_verify", {**signed("a\tb\n\u0001"), "secrets": [SECRET], **now}, *VERDICT)
+
+
+def receive():
+    first = event(1, account="acct_1")
+    case("check_before", "check", {"account": "acct_1", "feature": "crm"}, "value")
+    case("receive_applied", "webhook_receive", signed(first), *RECEIPT)
+    case("receive_duplicate", "webhook_receive", signed(first), *RECEIPT)
+    case("check_after", "check", {"account": "acct_1", "feature": "crm"}, "value")
+    case("check_other_feature", "check", {"account": "acct_1", "feature": "no_such"}, "value")
+    case("check_empty", "check", {"account": "", "feature": ""}, "value")
+    case("tier_held", "tier", {"account": "acct_1", "product": "ultralead"}, "value")
+    case("tier_fallback", "tier", {"account": "nobody", "product": "ultralead"}, "value")
+    case("tier_unknown_product", "tier", {"account": "acct_1", "product": "no_such"}, "value")
+    case("receive_parked", "webhook_receive", signed(event(2)), *RECEIPT)
+    case("receive_unmapped", "webhook_receive", signed(event(3, lookup_key="not_in_the_catalog", account="acct_3")), *RECEIPT)
+    case("receive_foreign", "webhook_receive", signed(event(4, lookup_key="of_another_shop")), *RECEIPT)
+    case("receive_recorded", "webhook_receive", signed('{"id":"evt_5","object":"event","type":"balance.available","created":1700000000,"livemode":false,"data":{"object":{"object":"balance"}}}'), *RECEIPT)
+    case("receive_test_event", "webhook_receive", signed(event(6, account="acct_6", id="evt_00000000000000")), *RECEIPT)
+    case("receive_no_created", "webhook_receive", signed('{"id":"evt_7","object":"event","type":"customer.updated","livemode":false,"data":{"object":{"id":"cus_7","object":"customer"}}}'), *RECEIPT)
+    case("receive_bad_signature", "webhook_receive", {"body": first, "signature": signature(first, OLD_SECRET)}, *RECEIPT)
+    case("receive_nothing", "webhook_receive", {}, *RECEIPT)
+    case("receive_too_big", "webhook_receive", {"body": {"repeat": ["x", 1048577]}, "signature": "t=1,v1=00"}, *RECEIPT)
+    case("receive_long_header", "webhook_receive", {"body": first, "signature": {"repeat": ["v1=0,", 2000]}}, *RECEIPT)
+    case("receive_unknown_endpoint", "webhook_receive", {**signed(first), "endpoint": "away"}, *RECEIPT)
+    case("secrets_new_endpoint", "secrets_set", {"endpoint": "away", "secrets": [AWAY]}, "secrets")
+    case("receive_new_endpoint", "webhook_receive", {**signed(event(8, account=ANN), secret=AWAY), "endpoint": "away"}, *RECEIPT)
+    case("secrets_roll", "secrets_set", {"secrets": [OLD_SECRET, SECRET]}, "secrets")
+    case("receive_old_secret", "webhook_receive", signed(event(9, account="acct_9"), secret=OLD_SECRET), *RECEIPT)
+    case("secrets_blank", "secrets_set", {"secrets": [" "]}, "secrets")
+    case("secrets_api_key", "secrets_set", {"secrets": ["sk_test_0123456789"]}, "secrets")
+
+
+def accounts():
+    case("read_held", "account_read", {"account": "acct_1"}, *ACCOUNT, *GRANTS)
+    case("read_later", "account_read", {"account": "acct_1", "at_ms": LATER}, "tiers.3.product", "tiers.3.tier", "grants.0.reason", "grants.0.valid_until_ms")
+    case("read_unknown", "account_read", {"account": "nobody"}, *ACCOUNT, *GRANTS)
+    case("read_any_text", "account_read", {"account": ANN}, "account", "customer", "grants.0.subscription")
+    case("read_empty_id", "account_read", {"account": ""})
+    case("read_long_id", "account_read", {"account": {"repeat": ["a", 201]}})
+    case("read_longest_id", "account_read", {"account": {"repeat": ["a", 200]}}, "account")
+    case("read_negative_deadline", "account_read", {"account": "acct_1", "deadline_ms": -1})
+    case("link_parked", "account_link", {"account": "acct_2", "customer": "cus_2"}, "changed", "subscriptions")
+    case("check_linked", "check", {"account": "acct_2", "feature": "crm"}, "value")
+    case("link_again", "account_link", {"account": "acct_2", "customer": "cus_2"}, "changed", "subscriptions")
+    case("link_conflict", "account_link", {"account": "acct_1", "customer": "cus_2"}, "changed")
+    case("link_unseen", "account_link", {"account": "acct_10", "customer": "cus_10"}, "changed", "subscriptions")
+    case("link_no_customer", "account_link", {"account": "acct_2", "customer": ""}, "changed")
+
+
+def replays():
+    cancelled = event(1, account="acct_1", id="evt_20", kind="customer.subscription.updated", cancel_at=NOW_S + 86400)
+    lines = "\n".join([cancelled, event(10, lookup_key="email_pool_month"), '{"purser":"link","account":"acct_11","customer":"cus_11"}', "not json", '["a list"]', ""])
+    case("replay_lines", "event_replay", {"documents": lines, "totals": True}, *REPLAY)
+    case("replay_again", "event_replay", {"documents": lines, "totals": False}, *REPLAY)
+    case("replay_empty", "event_replay", {"documents": ""}, *REPLAY)
+    case("read_cancelled", "account_read", {"account": "acct_1", "at_ms": (NOW_S + 86400) * 1000}, "tiers.3.tier", "grants.0.reason", "grants.0.valid_until_ms")
+    case("read_add_on", "account_read", {"account": "acct_10"}, "limits.*.limit", "grants.*.tier", "grants.*.cause")
+
+
+def catalogs():
+    mistakes = '{"purser_catalog": 1, "features": {"crm": "CRM"}, "products": {"app": {"fallback": "none", "tiers": {"free": {"features": ["cmr"]}}}}}'
+    small = """{
+  "purser_catalog": 1, // comments are allowed
+  "features": {"crm": "CRM"},
+  "meters": {"seats": {"window": "lifetime"}},
+  "products": {"ultralead": {"fallback": "free", "tiers": {"free": {}, "full": {"features": ["crm"], "limits": {"seats": "unlimited"},
+    "prices": [{"lookup_key": "ultralead_full_month", "currency": "usd", "interval": "month", "unit_amount": 49900}]}}}}
+}"""
+    case("catalog_mistakes", "catalog_apply", {"text": mistakes, "source_name": "mistakes.json"}, "version")
+    case("catalog_no_file", "catalog_apply", {"path": "no/such/catalog.json"}, "version")
+    case("catalog_nothing", "catalog_apply", {}, "version")
+    case("catalog_both", "catalog_apply", {"path": "a", "text": "{}"}, "version")
+    case("catalog_too_big", "catalog_apply", {"text": {"repeat": [" ", 1048577]}}, "version")
+    case("catalog_other", "catalog_apply", {"text": small}, "version", "changed", "accounts")
+    case("catalog_same", "catalog_apply", {"text": small}, "version", "changed", "accounts")
+    case("read_other_catalog", "account_read", {"account": "acct_1"}, *ACCOUNT)
+    case("check_other_catalog", "check", {"account": "acct_2", "feature": "crm"}, "value")
+
+
+def queries():
+    every = "select 1 as \"one\", -9007199254740991 as least, 2.5 as real, -0.125, 'ä\"\\' || char(10, 9, 127, 0) || 'z' as text, x'00ff7f' as bytes, null as none"
+    case("query_every_type", "query", {"sql": every}, *ANSWER)
+    case("query_no_rows", "query", {"sql": "select 1 as a where 0"}, *ANSWER)
+    case("query_limited", "query", {"sql": "with recursive n(i) as (select 1 union all select i + 1 from n where i < 9) select i from n", "row_limit": 3}, *ANSWER)
+    case("query_events", "query", {"sql": "select count(*) as events from purser_v_event"}, *ANSWER)
+    case("query_would_write", "query", {"sql": "delete from purser_events"}, "row_count")
+    case("query_wrong", "query", {"sql": "select from"}, "row_count")
+    case("query_empty", "query", {"sql": ""}, "row_count")
+    case("query_negative_limit", "query", {"sql": "select 1", "row_limit": -1}, "row_count")
+
+
+def opens():
+    memory = {"store": "sqlite::memory:"}
+    case("open_offline", "open", {**memory, "mode": "offline"})
+    case("open_unknown_mode", "open", {**memory, "mode": "staging"})
+    case("open_no_store", "open", {"store": ""})
+    case("open_must_exist", "open", {"store": "sqlite:no/such/store.db", "mode": "offline", "must_exist": True})
+    case("open_placeholder", "open", {**memory, "mode": "test", "webhook_secrets": ["whsec_..."]})
+    case("open_no_secrets", "open", {**memory, "mode": "test", "webhook_secrets": []})
+    case("open_no_catalog", "open", {**memory, "mode": "test", "catalog": "no/such/catalog.json"})
+    case("open_many_threads", "open", {**memory, "mode": "offline", "threads": 65})
+
+
+def table():
+    for part in (verify, receive, accounts, replays, catalogs, queries, opens):
+        part()
+    whole = {"catalog": "examples/catalog.json", "now_ms": NOW_S * 1000, "webhook_secrets": [SECRET], "cases": cases}
+    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+
+
+def main(arguments):
+    file = Path(__file__).parent / "cases.json"
+    text = table()
+    if arguments != ["--check"]:
+        file.write_text(text, encoding="utf-8")
+    elif file.read_text(encoding="utf-8") != text:
+        sys.exit("cases.json is not what make_cases.py writes: run it again and commit both")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
