@@ -110,6 +110,7 @@ Change::Settled Change::absorb(const stripe::Observation &o, std::int64_t create
     }
   }
 
+  learn_price_keys(o, created_s, fact, cause);
   const auto stored = store::load_object(db_, o.key);
   store::ObjectRow object = fold_object(o, stored);
   const bool changed = !stored || stored->state != object.state || stored->doubt != object.doubt || stored->customer != object.customer;
@@ -119,7 +120,6 @@ Change::Settled Change::absorb(const stripe::Observation &o, std::int64_t create
     object.outcome = domain::Outcome::applied;
   if (changed || stored->outcome != object.outcome) store::save_object(db_, object);
 
-  learn_price_keys(o, created_s, fact, cause);
   if (before && before != after) rederive(*before, cause);
   if (after) {
     if (changed || before != after) rederive(*after, cause);

@@ -115,6 +115,14 @@ TEST_CASE("a price that another account's event makes known grants to everybody 
   CHECK(hashes[0] == hashes[1]);
 }
 
+TEST_CASE("a first subscription whose price the catalog knows by lookup key only is parked, not foreign") {
+  World world;
+  world.apply();
+  std::string by_key = Sub{.price = "price_unseen"}.json();
+  by_key.replace(by_key.find("\"lookup_key\":null"), 17, "\"lookup_key\":\"app_pro\"");
+  CHECK(world.deliver(event("evt_1", "customer.subscription.created", start_s, by_key)).outcome == Outcome::parked);
+}
+
 TEST_CASE("two accounts for one customer: the least fact wins, whatever the order, and it is a finding") {
   const std::string a = event("evt_1", "customer.subscription.created", start_s, Sub{.metadata = R"({"purser_account":"A"})"}.json());
   const std::string b = event("evt_2", "customer.subscription.updated", start_s + 9, Sub{.metadata = R"({"purser_account":"B"})"}.json(),
