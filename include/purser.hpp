@@ -209,9 +209,9 @@ struct Config {
   std::int64_t resident_accounts_max = 0;   ///< accounts held in memory; 0 = 1,000,000
   bool must_exist = false;   ///< 1 = refuse where there is no store; 0 = make one
   /// Any thread, never under a lock, never a secret or payload. Must not throw.
-  std::function<void(std::int32_t level, std::string_view message)> on_log;
+  std::function<void(std::int32_t level, std::string_view message)> on_log = {};
   /// Unix milliseconds; empty = the system's clock. Must not throw.
-  std::function<std::int64_t()> now_ms;
+  std::function<std::int64_t()> now_ms = {};
 };
 
 /// One statement that reads.

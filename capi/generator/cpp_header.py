@@ -79,9 +79,9 @@ inline std::vector<std::string> texts(const purser_text_list *list) {
 inline std::string version() { return purser_version(); }
 """
 CALLBACKS = """  /// Any thread, never under a lock, never a secret or payload. Must not throw.
-  std::function<void(std::int32_t level, std::string_view message)> on_log;
+  std::function<void(std::int32_t level, std::string_view message)> on_log = {};
   /// Unix milliseconds; empty = the system's clock. Must not throw.
-  std::function<std::int64_t()> now_ms;
+  std::function<std::int64_t()> now_ms = {};
 """
 CLASS = """
 /// An open store. Movable, not copyable; any thread. The destructor closes.
