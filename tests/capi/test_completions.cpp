@@ -138,7 +138,7 @@ TEST_CASE("completions: done is never called before the call returned") {
   // its own thread holding the lock; one that ran before the id was written would find no id.
   struct Step {
     std::mutex mutex;
-    std::thread::id inside;
+    std::atomic<std::thread::id> inside{};
     std::uint64_t id = 0;
     std::atomic<int> told{0}, inside_submit{0}, without_id{0};
   } step;
@@ -153,7 +153,7 @@ TEST_CASE("completions: done is never called before the call returned") {
       Step &own = *static_cast<Step *>(context);
       purser_free(out);
       purser_free(error);
-      if (own.inside == std::this_thread::get_id()) {
+      if (own.inside.load() == std::this_thread::get_id()) {
         own.inside_submit++;
       } else {
         const std::lock_guard lock(own.mutex);
@@ -166,7 +166,7 @@ TEST_CASE("completions: done is never called before the call returned") {
       const std::lock_guard lock(step.mutex);
       step.inside = std::this_thread::get_id();
       REQUIRE(purser_submit(store.p, &call, &step.id, nullptr) == PURSER_OK);
-      step.inside = {};
+      step.inside = std::thread::id();
     }
     REQUIRE(soon([&] { return step.told == i + 1; }));
   }
