@@ -6,38 +6,33 @@
 #include <string.h>
 #include <time.h>
 
-static const char secret[] = "whsec_of_the_first_program"; /* Stripe shows yours beside the webhook endpoint */
+static const char *const secret = "whsec_of_the_first_program"; /* Stripe shows yours beside the webhook endpoint */
 
 /* What Stripe sends when acct_42 subscribes, and its Stripe-Signature header. The checkout wrote the account into the metadata. */
 static void play_stripe(char *body, size_t body_size, char *header, size_t header_size) {
   const long long now = (long long)time(NULL);
   unsigned char mac[32];
   char text[2200];
-  size_t at;
-  int i;
-  snprintf(
-      body, body_size,
-      "{\"id\":\"evt_1\",\"object\":\"event\",\"type\":\"customer.subscription.created\",\"created\":%lld,\"livemode\":false,\"data\":{"
-      "\"object\":"
-      "{\"id\":\"sub_1\",\"object\":\"subscription\",\"customer\":\"cus_1\",\"status\":\"active\",\"metadata\":{\"purser_account\":\"acct_"
-      "42\"},"
-      "\"items\":{\"object\":\"list\",\"data\":[{\"id\":\"si_1\",\"quantity\":1,\"current_period_start\":%lld,\"current_period_end\":%lld,"
-      "\"price\":{\"id\":\"price_1\",\"lookup_key\":\"ultralead_full_month\"}}]}}}}",
-      now, now, now + 30 * 86400);
+  snprintf(body, body_size,
+           "{\"id\":\"evt_1\",\"object\":\"event\",\"type\":\"customer.subscription.created\",\"created\":%lld,\"livemode\":false,"
+           "\"data\":{\"object\":{\"id\":\"sub_1\",\"object\":\"subscription\",\"customer\":\"cus_1\",\"status\":\"active\","
+           "\"metadata\":{\"purser_account\":\"acct_42\"},\"items\":{\"object\":\"list\",\"data\":[{\"id\":\"si_1\",\"quantity\":1,"
+           "\"current_period_start\":%lld,\"current_period_end\":%lld,\"price\":{\"lookup_key\":\"ultralead_full_month\"}}]}}}}",
+           now, now, now + 30 * 86400);
   snprintf(text, sizeof text, "%lld.%s", now, body);
   HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)text, strlen(text), mac, NULL);
-  at = (size_t)snprintf(header, header_size, "t=%lld,v1=", now);
-  for (i = 0; i < 32; i++, at += 2) snprintf(header + at, header_size - at, "%02x", mac[i]);
+  size_t at = (size_t)snprintf(header, header_size, "t=%lld,v1=", now);
+  for (int i = 0; i < 32; i++, at += 2) snprintf(header + at, header_size - at, "%02x", mac[i]);
 }
 
 int main(int count, char **words) {
-  const char *const secrets[] = {secret};
   const purser_config config = {PURSER_CONFIG,
                                 .store = "sqlite::memory:", /* a file in production: "sqlite:purser.db" */
                                 .mode = "test",
                                 .catalog = count > 1 ? words[1] : "catalog.json", /* which price buys which tier */
-                                .webhook_secrets = secrets,
+                                .webhook_secrets = &secret,
                                 .webhook_secrets_count = 1};
+  purser_webhook_receive_in request = {PURSER_IN(purser_webhook_receive_in)};
   const purser_webhook_receive_out *receipt;
   purser_handle *p;
   purser_error *error;
@@ -51,9 +46,10 @@ int main(int count, char **words) {
 
   /* Your webhook route: hand over the raw body and the header, answer with http_status. The receipt is there on every path. */
   play_stripe(body, sizeof body, header, sizeof header);
-  purser_webhook_receive(
-      p, &(purser_webhook_receive_in){PURSER_IN(purser_webhook_receive_in), .body = body, .body_size = strlen(body), .signature = header},
-      &receipt, NULL);
+  request.body = body;
+  request.body_size = strlen(body);
+  request.signature = header;
+  purser_webhook_receive(p, &request, &receipt, NULL);
   printf("delivered: %s, answer Stripe with %d\n", purser_outcome_name(receipt->outcome), (int)receipt->http_status);
   purser_free(receipt);
 
