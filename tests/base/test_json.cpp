@@ -19,6 +19,13 @@ std::string canonical(std::string_view text) {
   return json::canonical(parsed.root);
 }
 
+/// Up to five: rapidcheck's own containers grow to a hundred, and four deep that is a hundred million.
+template <class T>
+rc::Gen<std::vector<T>> few(const rc::Gen<T> &element) {
+  return rc::gen::mapcat(rc::gen::inRange<std::size_t>(0, 6),
+                         [element](std::size_t n) { return rc::gen::container<std::vector<T>>(n, element); });
+}
+
 /// Any value, a few containers deep. Keys come from a small set of awkward texts, so that nesting repeats them.
 rc::Gen<json::value> any_value(int depth) {
   using json::value;
@@ -31,14 +38,12 @@ rc::Gen<json::value> any_value(int depth) {
       rc::gen::map(text, [](const std::string &s) { return value(s); }));
   if (depth == 0) return scalar;
   const auto child = rc::gen::lazy([depth] { return any_value(depth - 1); });
-  const auto array = rc::gen::map(rc::gen::container<std::vector<value>>(child),
-                                  [](const auto &all) { return value(json::array(all.begin(), all.end())); });
-  const auto object =
-      rc::gen::map(rc::gen::container<std::vector<std::pair<std::string, value>>>(rc::gen::pair(text, child)), [](const auto &all) {
-        json::object o;
-        for (const auto &[key, v] : all) o[key] = v;
-        return value(o);
-      });
+  const auto array = rc::gen::map(few<value>(child), [](const auto &all) { return value(json::array(all.begin(), all.end())); });
+  const auto object = rc::gen::map(few<std::pair<std::string, value>>(rc::gen::pair(text, child)), [](const auto &all) {
+    json::object o;
+    for (const auto &[key, v] : all) o[key] = v;
+    return value(o);
+  });
   return rc::gen::oneOf(scalar, array, object);
 }
 
