@@ -103,6 +103,9 @@ class Engine::Impl {
   std::timed_mutex reader_mutex_;
   std::unique_ptr<ports::SqlSession> reader_;
 
+  std::timed_mutex query_mutex_;  ///< the host's own SQL must not stand in the way of a point read
+  std::unique_ptr<ports::SqlSession> query_;
+
   std::mutex queue_mutex_;
   std::condition_variable queue_moved_;
   std::deque<std::shared_ptr<Pending>> queue_;

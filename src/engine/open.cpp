@@ -55,6 +55,7 @@ void Engine::Impl::open_store() {
     throw;
   }
   reader_ = ports_.database->open(true);
+  query_ = ports_.database->open(true);
   writer_->begin_read();
   load_policy(*writer_);
   load_snapshot(*writer_);

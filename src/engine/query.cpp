@@ -26,9 +26,9 @@ Table Engine::Impl::query(std::string_view sql, std::int64_t row_limit) {
   Table table;
   std::int64_t rows = 0;
   std::size_t bytes = 0;
-  const std::unique_lock lock(reader_mutex_, std::chrono::milliseconds(query_wait_ms));
-  if (!lock) throw Failure(Status::unavailable, "store_locked", "another query has held the reading session for 5 s; try again");
-  table.columns = reader_->execute_untrusted(sql, query_wait_ms, [&](const ports::SqlRow &row) {
+  const std::unique_lock lock(query_mutex_, std::chrono::milliseconds(query_wait_ms));
+  if (!lock) throw Failure(Status::unavailable, "store_locked", "other queries have held the session for queries for 5 s; try again");
+  table.columns = query_->execute_untrusted(sql, query_wait_ms, [&](const ports::SqlRow &row) {
     if (rows == limit || bytes > bytes_max) {
       table.truncated = true;
       return false;
