@@ -16,8 +16,9 @@ static void play_stripe(char *body, size_t body_size, char *header, size_t heade
   snprintf(body, body_size,
            "{\"id\":\"evt_1\",\"object\":\"event\",\"type\":\"customer.subscription.created\",\"created\":%lld,\"livemode\":false,"
            "\"data\":{\"object\":{\"id\":\"sub_1\",\"object\":\"subscription\",\"customer\":\"cus_1\",\"status\":\"active\","
-           "\"metadata\":{\"purser_account\":\"acct_42\"},\"items\":{\"object\":\"list\",\"data\":[{\"id\":\"si_1\",\"quantity\":1,"
-           "\"current_period_start\":%lld,\"current_period_end\":%lld,\"price\":{\"lookup_key\":\"ultralead_full_month\"}}]}}}}",
+           "\"metadata\":{\"purser_account\":\"acct_42\"},\"items\":{\"object\":\"list\",\"data\":[{\"id\":\"si_1\","
+           "\"quantity\":1,\"price\":{\"id\":\"price_1\",\"lookup_key\":\"ultralead_full_month\"},"
+           "\"current_period_start\":%lld,\"current_period_end\":%lld}]}}}}",
            now, now, now + 30 * 86400);
   snprintf(text, sizeof text, "%lld.%s", now, body);
   HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)text, strlen(text), mac, NULL);
@@ -32,7 +33,6 @@ int main(int count, char **words) {
                                 .catalog = count > 1 ? words[1] : "catalog.json", /* which price buys which tier */
                                 .webhook_secrets = &secret,
                                 .webhook_secrets_count = 1};
-  purser_webhook_receive_in request = {PURSER_IN(purser_webhook_receive_in)};
   const purser_webhook_receive_out *receipt;
   purser_handle *p;
   purser_error *error;
@@ -46,9 +46,8 @@ int main(int count, char **words) {
 
   /* Your webhook route: hand over the raw body and the header, answer with http_status. The receipt is there on every path. */
   play_stripe(body, sizeof body, header, sizeof header);
-  request.body = body;
-  request.body_size = strlen(body);
-  request.signature = header;
+  const purser_webhook_receive_in request = {PURSER_IN(purser_webhook_receive_in), .body = body, .body_size = strlen(body),
+                                             .signature = header};
   purser_webhook_receive(p, &request, &receipt, NULL);
   printf("delivered: %s, answer Stripe with %d\n", purser_outcome_name(receipt->outcome), (int)receipt->http_status);
   purser_free(receipt);
