@@ -1,4 +1,3 @@
-#include "adapters/system.hpp"
 #include "src/guard.hpp"
 #include "src/text.hpp"
 #include "stripe/signature.hpp"
@@ -11,8 +10,7 @@ engine::Receipt run(runtime::Runtime &runtime, const purser_webhook_receive_in &
 
 runtime::Verified run(const purser_webhook_verify_in &in) {
   std::vector<std::string> secrets = texts(in.secrets, in.secrets_count);
-  const TimeMs now = in.now_ms > 0 ? in.now_ms : adapters::system_clock()->exact_ms();
-  runtime::Verified verified = runtime::verify(bytes(in.body, in.body_size), clipped(in.signature, stripe::header_max_bytes), secrets, now, in.tolerance_s);
+  runtime::Verified verified = runtime::verify(bytes(in.body, in.body_size), clipped(in.signature, stripe::header_max_bytes), secrets, in.now_ms, in.tolerance_s);
   for (std::string &secret : secrets) wipe(secret);
   return verified;
 }

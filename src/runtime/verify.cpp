@@ -1,5 +1,6 @@
 #include "runtime/verify.hpp"
 
+#include "adapters/system.hpp"
 #include "stripe/envelope.hpp"
 #include "stripe/signature.hpp"
 
@@ -18,6 +19,7 @@ stripe::Verdict judge(std::string_view body, std::string_view signature, std::sp
 
 Verified verify(std::string_view body, std::string_view signature, std::span<const std::string> secrets, TimeMs now, std::int64_t tolerance_s) {
   stripe::Envelope envelope;
+  if (now <= 0) now = adapters::system_clock()->exact_ms();
   const stripe::Verdict verdict = judge(body, signature, secrets, now, tolerance_s > 0 ? tolerance_s : stripe::default_tolerance_s, envelope);
   Verified verified;
   verified.accepted = verdict == stripe::Verdict::accepted;

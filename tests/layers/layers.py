@@ -28,7 +28,7 @@ FOLDERS |= {"capi": "capi", "bindings/node": "node", "bindings/python": "python"
 # System headers with one home each: (pattern, layers or single files that may include them).
 HOMES = [
     (re.compile(r"^sqlite3(ext)?\.h$"), {"adapters"}),
-    (re.compile(r"^openssl/"), {"adapters", "src/base/hash.cpp"}),
+    (re.compile(r"^openssl/"), {"adapters", "examples", "src/base/hash.cpp"}),
     (re.compile(r"^curl/"), {"adapters"}),
     (re.compile(r"^(libpq-fe|postgres.*)\.h$"), {"adapters"}),
     (re.compile(r"^boost/(asio|beast)"), {"adapters"}),
