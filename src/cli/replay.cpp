@@ -51,16 +51,23 @@ void add_totals(Sum &sum, const ReplayReport &whole) {
   sum.report.state_hash = whole.state_hash;
 }
 
-void show_progress(const Sum &sum) {
-  if (errors_are_terminal()) print_error("\r" + grouped(sum.report.documents) + " documents\x1b[K");
-}
-
-void end_progress() {
-  if (errors_are_terminal()) print_error("\r\x1b[K");
-}
+/// One line on a terminal that counts up, and is gone before anything else is printed, errors included.
+class Progress {
+ public:
+  Progress() = default;
+  Progress(const Progress &) = delete;
+  Progress &operator=(const Progress &) = delete;
+  ~Progress() {
+    if (errors_are_terminal()) print_error("\r\x1b[K");
+  }
+  void show(std::int64_t documents) {
+    if (errors_are_terminal()) print_error("\r" + grouped(documents) + " documents\x1b[K");
+  }
+};
 
 Sum replay_all(const Purser &purser, const std::vector<std::string> &sources) {
   Sum sum;
+  Progress progress;
   for (const std::string &source : sources)
     each_slice(source, [&](const Slice &slice) {
       const ReplayReport part = purser.event_replay({.documents = slice.documents});
@@ -68,10 +75,9 @@ Sum replay_all(const Purser &purser, const std::vector<std::string> &sources) {
       for (const Refused &refused : part.refused)
         if (sum.refused.size() < refused_listed_max)
           sum.refused.push_back({source, {slice.lines_before + refused.line, refused.reason, refused.message}});
-      show_progress(sum);
+      progress.show(sum.report.documents);
     });
   add_totals(sum, purser.event_replay({.documents = "\n", .totals = true}));
-  end_progress();
   return sum;
 }
 
