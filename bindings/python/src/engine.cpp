@@ -108,13 +108,10 @@ void Engine::close_all() noexcept {
 
 Engine::Use::Use(Engine &engine) : engine_(engine), handle_(engine.live_) {
   if (!handle_) throw Failure{PURSER_CLOSED, "closed", "the store is closed: open it again with Purser.open", "", "", 0};
-  ++engine_.uses_;
+  engine_.begin_use();
 }
 
-Engine::Use::~Use() {
-  --engine_.uses_;
-  engine_.uses_.notify_all();
-}
+Engine::Use::~Use() { engine_.end_use(); }
 
 Engine::Callback::Callback(const Engine &engine) : engine_(engine), outer_(innermost) { innermost = this; }
 Engine::Callback::~Callback() { innermost = outer_; }

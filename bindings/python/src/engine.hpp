@@ -19,8 +19,15 @@ class Engine {
 
   /// Completes `config` with log and clock. Throws Failure; lets other threads run meanwhile.
   void open(purser_config &config);
-  /// Null from the moment it is closing. For check and tier, which do not let go of the GIL.
+  /// Null from the moment it is closing.
   purser_handle *live() const { return live_; }
+  /// Around every use of the handle: close waits for its end. Cheap enough for check, which needs it because a log function may let another
+  /// thread run. The GIL makes load and store one step.
+  void begin_use() { uses_.store(uses_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
+  void end_use() {
+    uses_.store(uses_.load(std::memory_order_relaxed) - 1, std::memory_order_release);
+    if (phase_.load(std::memory_order_relaxed) == closing) uses_.notify_all();
+  }
   /// A second call waits for the first one and is fine. BUSY (a Failure) from a callback of this engine.
   void close();
   /// Nobody can use it any more: closes and deletes, on another thread if this one is inside a callback of it.
@@ -28,7 +35,7 @@ class Engine {
   /// At the interpreter's end: no thread of an engine may want the GIL afterwards.
   static void close_all() noexcept;
 
-  /// Holds off the end of close, so that the handle can be used without the GIL. Throws Failure (CLOSED).
+  /// The same for verbs, which let go of the GIL. Throws Failure (CLOSED).
   class Use {
    public:
     explicit Use(Engine &engine);

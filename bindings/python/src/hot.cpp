@@ -21,21 +21,29 @@ const char *hot_text(PyObject *value) {
 }  // namespace
 
 PyObject *check(PyObject *self, PyObject *const *args, Py_ssize_t count) {
-  purser_handle *handle = engine_of(self).live();
-  const char *account = handle && count == 2 ? hot_text(args[0]) : nullptr;
+  Engine &engine = engine_of(self);
+  const char *account = engine.live() && count == 2 ? hot_text(args[0]) : nullptr;
   const char *feature = account ? hot_text(args[1]) : nullptr;
-  PyObject *held = feature && purser_check(handle, account, feature) == 1 ? Py_True : Py_False;
+  PyObject *held = Py_False;
+  if (feature) {
+    engine.begin_use();
+    if (purser_check(engine.live(), account, feature) == 1) held = Py_True;
+    engine.end_use();
+  }
   Py_INCREF(held);
   return held;
 }
 
 PyObject *tier(PyObject *self, PyObject *const *args, Py_ssize_t count) {
-  purser_handle *handle = engine_of(self).live();
-  const char *account = handle && count == 2 ? hot_text(args[0]) : nullptr;
+  Engine &engine = engine_of(self);
+  const char *account = engine.live() && count == 2 ? hot_text(args[0]) : nullptr;
   const char *product = account ? hot_text(args[1]) : nullptr;
-  const char *key = product ? purser_tier(handle, account, product) : nullptr;
-  if (!key) return none().release();
-  return PyUnicode_FromString(key);
+  if (!product) return none().release();
+  engine.begin_use();
+  const char *key = purser_tier(engine.live(), account, product);
+  PyObject *text = key ? PyUnicode_FromString(key) : none().release();  // before close can take the key away
+  engine.end_use();
+  return text;
 }
 
 }  // namespace purser_python
