@@ -45,7 +45,7 @@ Replayed replay(const History &history, const std::string &catalog, const std::v
   std::mt19937 random(seed);
   std::vector<std::size_t> arrivals = order;
   for (const std::size_t index : order)
-    for (unsigned n = random() % 3; n > 0; --n) {
+    for (auto n = random() % 3; n > 0; --n) {
       const auto first = std::find(arrivals.begin(), arrivals.end(), index) - arrivals.begin();
       const auto room = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(arrivals.size()) - first);
       arrivals.insert(arrivals.begin() + first + 1 + static_cast<std::ptrdiff_t>(random() % room), index);
