@@ -8,9 +8,9 @@ namespace purser::capi {
 
 struct BlockHeader {
   std::uint64_t magic;
-  void (*destroy)(BlockHeader *) noexcept;   ///< null: static memory, for errors without memory
+  void (*destroy)(BlockHeader *) noexcept;  ///< null: static memory, for errors without memory
 };
-inline constexpr std::uint64_t block_magic = 0x70757273'65720001;   // "purser", 1
+inline constexpr std::uint64_t block_magic = 0x70757273'65720001;  // "purser", 1
 inline constexpr std::uint64_t freed_magic = 0x70757273'6572dead;
 
 /// What the host sees is `shown`; the header is found again from its address.

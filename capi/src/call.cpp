@@ -14,24 +14,31 @@ using End = Calls::End;
 constexpr std::int64_t delivery_deadline_ms = 5000;
 
 struct Submitted {
-  Submitted(const SubmittedVerb &v, const void *given, const purser_call &call) : verb(v), input(*v.shape, given), done(call.done), context(call.context) {}
+  Submitted(const SubmittedVerb &v, const void *given, const purser_call &call)
+      : verb(v), input(*v.shape, given), done(call.done), context(call.context) {}
   const SubmittedVerb &verb;
   Copied input;
   purser_done done;
   void *context;
   Ended ended;
-  engine::Receipt receipt;   ///< of a delivery; shown when its end is told, so that nothing is allocated before
+  engine::Receipt receipt;  ///< of a delivery; shown when its end is told, so that nothing is allocated before
 };
 
 Ended ended_early(End end) noexcept {
   const bool canceled = end == End::canceled;
   try {
-    return {canceled ? PURSER_CANCELED : PURSER_TIMEOUT, nullptr,
-            canceled ? give_error({Status::canceled, "canceled", "purser_cancel or purser_close ended the call before it ran; nothing was done", {}, {}, 0})
-                     : give_error({Status::timeout, "deadline", "deadline_ms passed before the call ended; call again, or allow more", "deadline_ms", {}, 0})};
-  } catch (...) {
-    return ended_by_exception();
-  }
+    return {
+        canceled ? PURSER_CANCELED : PURSER_TIMEOUT, nullptr,
+        canceled
+            ? give_error(
+                  {Status::canceled, "canceled", "purser_cancel or purser_close ended the call before it ran; nothing was done", {}, {}, 0})
+            : give_error({Status::timeout,
+                          "deadline",
+                          "deadline_ms passed before the call ended; call again, or allow more",
+                          "deadline_ms",
+                          {},
+                          0})};
+  } catch (...) { return ended_by_exception(); }
 }
 
 bool is_delivery(const SubmittedVerb &verb) { return verb.id == PURSER_VERB_WEBHOOK_RECEIVE; }
@@ -70,8 +77,10 @@ std::int64_t input_deadline_ms(const Shape &shape, const void *in) {
 }
 
 const SubmittedVerb &verb_numbered(std::int32_t id) {
-  const auto *found = std::find_if(submitted_verbs.begin(), submitted_verbs.end(), [id](const SubmittedVerb &verb) { return verb.id == id; });
-  if (found == submitted_verbs.end()) throw Failure(Status::invalid, "verb_unknown", "expected a PURSER_VERB_* constant, found another number; correct it", "verb");
+  const auto *found =
+      std::find_if(submitted_verbs.begin(), submitted_verbs.end(), [id](const SubmittedVerb &verb) { return verb.id == id; });
+  if (found == submitted_verbs.end())
+    throw Failure(Status::invalid, "verb_unknown", "expected a PURSER_VERB_* constant, found another number; correct it", "verb");
   return *found;
 }
 
@@ -133,7 +142,8 @@ purser_status purser_run_due(purser_handle *p, int64_t budget_ms, int64_t *done_
   const capi::Ended ended = capi::firewall([&]() -> const void * {
     runtime::Runtime &runtime = capi::usable(p);
     const runtime::Gate::Visit visit(runtime.gate());
-    if (budget_ms < 0) throw Failure(Status::invalid, "argument_out_of_range", "budget_ms: expected 0 or more, found less; correct it", "budget_ms");
+    if (budget_ms < 0)
+      throw Failure(Status::invalid, "argument_out_of_range", "budget_ms: expected 0 or more, found less; correct it", "budget_ms");
     count = runtime.calls().run_due(budget_ms);
     return nullptr;
   });

@@ -31,7 +31,8 @@ void check_text(const Rule &rule, const char *text) {
 }
 
 void check_list(const Rule &rule, const char *const *list, std::size_t count) {
-  if (count > rule.max_count) refuse(rule, "argument_too_many", "expected at most " + std::to_string(rule.max_count) + " entries, found more; pass fewer");
+  if (count > rule.max_count)
+    refuse(rule, "argument_too_many", "expected at most " + std::to_string(rule.max_count) + " entries, found more; pass fewer");
   if (!list && count > 0) refuse(rule, "argument_null", "expected a list, found NULL with a count; pass the list or a count of 0");
   for (std::size_t i = 0; i < count; i++) {
     if (!list[i]) refuse(rule, "argument_null", "expected a text in every entry, found NULL; pass it or a smaller count");
@@ -44,12 +45,15 @@ void check_bytes(const Rule &rule, const void *bytes, std::size_t size) {
   if (rule.flags & required && size == 0) refuse(rule, "argument_missing", "expected bytes, found none; pass them");
   if (size > rule.max_bytes && !(rule.flags & clip))
     throw Failure(Status::limit, "argument_too_long",
-                  std::string(rule.name) + ": expected at most " + std::to_string(rule.max_bytes) + " bytes, found " + std::to_string(size) + "; pass less at a time", rule.name);
+                  std::string(rule.name) + ": expected at most " + std::to_string(rule.max_bytes) + " bytes, found " +
+                      std::to_string(size) + "; pass less at a time",
+                  rule.name);
 }
 
 void check_number(const Rule &rule, std::int64_t number) {
   if (number >= rule.least && number <= rule.most) return;
-  std::string range = rule.most == INT64_MAX ? std::to_string(rule.least) + " or more" : std::to_string(rule.least) + " to " + std::to_string(rule.most);
+  std::string range =
+      rule.most == INT64_MAX ? std::to_string(rule.least) + " or more" : std::to_string(rule.least) + " to " + std::to_string(rule.most);
   refuse(rule, "argument_out_of_range", "expected " + range + ", found " + std::to_string(number) + "; correct it");
 }
 
@@ -69,7 +73,8 @@ void check_field(const Rule &rule, const void *in) {
     case Kind::i64: return check_number(rule, read<std::int64_t>(in, rule.offset));
     case Kind::f64: return;
     case Kind::raw:
-      if (rule.flags & required && !read<const void *>(in, rule.offset)) refuse(rule, "argument_missing", "expected a pointer, found NULL; pass it");
+      if (rule.flags & required && !read<const void *>(in, rule.offset))
+        refuse(rule, "argument_missing", "expected a pointer, found NULL; pass it");
       return;
   }
 }
@@ -77,20 +82,26 @@ void check_field(const Rule &rule, const void *in) {
 }  // namespace
 
 std::size_t accepted_size(const Shape &shape, const void *in) {
-  if (!in) throw Failure(Status::invalid, "argument_null", std::string("expected a ") + shape.name + ", found NULL; pass one made with PURSER_IN", "in");
+  if (!in)
+    throw Failure(Status::invalid, "argument_null", std::string("expected a ") + shape.name + ", found NULL; pass one made with PURSER_IN",
+                  "in");
   const auto size = read<std::size_t>(in, 0);
   if (size < shape.first_size)
     throw Failure(Status::invalid, "struct_size",
-                  std::string(shape.name) + ": expected struct_size " + std::to_string(shape.first_size) + " or more, found " + std::to_string(size) + "; start the input with PURSER_IN",
+                  std::string(shape.name) + ": expected struct_size " + std::to_string(shape.first_size) + " or more, found " +
+                      std::to_string(size) + "; start the input with PURSER_IN",
                   "struct_size");
   if (size <= shape.size) return size;
   // A newer host. What this library does not know must say nothing. No input is ever near this bound.
   constexpr std::size_t most = 4096;
   for (std::size_t i = shape.size; i < size && i < most; i++)
     if (*at(in, i) != std::byte{0})
-      throw Failure(Status::unsupported, "struct_size", std::string(shape.name) + ": a field is set that this library does not know; update the library or leave it zero", "struct_size");
+      throw Failure(Status::unsupported, "struct_size",
+                    std::string(shape.name) + ": a field is set that this library does not know; update the library or leave it zero",
+                    "struct_size");
   if (size > most)
-    throw Failure(Status::invalid, "struct_size", std::string(shape.name) + ": expected at most 4096 bytes, found more; start the input with PURSER_IN", "struct_size");
+    throw Failure(Status::invalid, "struct_size",
+                  std::string(shape.name) + ": expected at most 4096 bytes, found more; start the input with PURSER_IN", "struct_size");
   return shape.size;
 }
 

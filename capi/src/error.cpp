@@ -11,7 +11,8 @@ namespace {
 constexpr char no_memory_reason[] = "no_memory";
 constexpr char no_memory_message[] = "the allocator gave nothing; nothing was changed: free memory and call again";
 
-constinit Block<purser_error> no_memory_error = {{block_magic, nullptr}, {PURSER_NO_MEMORY, no_memory_reason, no_memory_message, "", "", 0}};
+constinit Block<purser_error> no_memory_error = {{block_magic, nullptr},
+                                                 {PURSER_NO_MEMORY, no_memory_reason, no_memory_message, "", "", 0}};
 constinit const Block<purser_webhook_receive_out> no_memory_receipt = {
     {block_magic, nullptr}, {PURSER_OUTCOME_REJECTED, 503, "", "", "", no_memory_reason, no_memory_message, 0}};
 
@@ -29,9 +30,7 @@ Ended ended_by(Error error) noexcept {
 Ended ended_by_text(Status status, const char *reason, const char *message) noexcept {
   try {
     return ended_by({status, reason, message, {}, {}, 0});
-  } catch (...) {
-    return {PURSER_NO_MEMORY, nullptr, &no_memory_error.shown};
-  }
+  } catch (...) { return {PURSER_NO_MEMORY, nullptr, &no_memory_error.shown}; }
 }
 
 }  // namespace
@@ -39,9 +38,7 @@ Ended ended_by_text(Status status, const char *reason, const char *message) noex
 purser_error *give_error(Error error) noexcept {
   try {
     return give<purser_error>(std::move(error));
-  } catch (...) {
-    return &no_memory_error.shown;
-  }
+  } catch (...) { return &no_memory_error.shown; }
 }
 
 Ended ended_by_exception() noexcept {
@@ -50,12 +47,8 @@ Ended ended_by_exception() noexcept {
   } catch (const Failure &failure) {
     try {
       return ended_by(failure.error());
-    } catch (...) {
-      return {PURSER_NO_MEMORY, nullptr, &no_memory_error.shown};
-    }
-  } catch (const std::bad_alloc &) {
-    return {PURSER_NO_MEMORY, nullptr, &no_memory_error.shown};
-  } catch (const std::length_error &) {
+    } catch (...) { return {PURSER_NO_MEMORY, nullptr, &no_memory_error.shown}; }
+  } catch (const std::bad_alloc &) { return {PURSER_NO_MEMORY, nullptr, &no_memory_error.shown}; } catch (const std::length_error &) {
     return {PURSER_NO_MEMORY, nullptr, &no_memory_error.shown};
   } catch (const std::system_error &) {
     return ended_by_text(Status::unavailable, "system", "the system refused a thread or a lock; look at the process's limits");
@@ -72,9 +65,7 @@ const purser_webhook_receive_out *receipt_of(const Ended &ended) noexcept {
     receipt.reason = ended.error->reason;
     receipt.message = ended.error->message;
     return give<purser_webhook_receive_out>(std::move(receipt));
-  } catch (...) {
-    return &no_memory_receipt.shown;
-  }
+  } catch (...) { return &no_memory_receipt.shown; }
 }
 
 runtime::Runtime &usable(purser_handle *p) {

@@ -31,9 +31,7 @@ template <class Body>
 Ended firewall(Body &&body) noexcept {
   try {
     return {PURSER_OK, std::forward<Body>(body)(), nullptr};
-  } catch (...) {
-    return ended_by_exception();
-  }
+  } catch (...) { return ended_by_exception(); }
 }
 
 /// Throws invalid for NULL, forked in a child.
@@ -78,7 +76,8 @@ purser_status pure_verb(const In *in, const Out **out, purser_error **error) noe
 }
 
 /// The one verb that has an output on every path.
-inline purser_status receipt_verb(purser_handle *p, const purser_webhook_receive_in *in, const purser_webhook_receive_out **out, purser_error **error) noexcept {
+inline purser_status receipt_verb(purser_handle *p, const purser_webhook_receive_in *in, const purser_webhook_receive_out **out,
+                                  purser_error **error) noexcept {
   Ended ended = entered<purser_webhook_receive_in, purser_webhook_receive_out>(p, in);
   if (!ended.out && out) ended.out = receipt_of(ended);
   return hand_over(ended, out, error);

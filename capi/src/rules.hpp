@@ -20,7 +20,7 @@ struct Rule {
   const char *name;
   Kind kind;
   std::size_t offset;
-  std::size_t extent_offset;   ///< of the size or count
+  std::size_t extent_offset;  ///< of the size or count
   unsigned flags;
   std::size_t max_bytes;
   std::size_t max_count;
@@ -30,7 +30,7 @@ struct Rule {
 struct Shape {
   const char *name;
   std::size_t size;
-  std::size_t first_size;      ///< as first published: hosts may be that old
+  std::size_t first_size;  ///< as first published: hosts may be that old
   std::span<const Rule> rules;
 };
 
@@ -68,7 +68,7 @@ class Copied {
   std::size_t bytes() const { return size_; }
 
  private:
-  std::unique_ptr<std::byte[]> memory_;   ///< the struct, its lists, its texts and bytes
+  std::unique_ptr<std::byte[]> memory_;  ///< the struct, its lists, its texts and bytes
   std::size_t size_ = 0;
   bool secret_ = false;
 };

@@ -36,18 +36,27 @@ struct RecordList {
 
 /// How one kind is shown. Exact types only: a described member of another type than the TOML says does not compile.
 template <std::same_as<std::string> T>
-const char *shown_text(const T &text) { return text.c_str(); }
+const char *shown_text(const T &text) {
+  return text.c_str();
+}
 template <std::same_as<std::int32_t> T>
-std::int32_t shown_i32(T number) { return number; }
+std::int32_t shown_i32(T number) {
+  return number;
+}
 template <std::same_as<std::int64_t> T>
-std::int64_t shown_i64(T number) { return number; }
+std::int64_t shown_i64(T number) {
+  return number;
+}
 template <std::same_as<double> T>
-double shown_f64(T number) { return number; }
+double shown_f64(T number) {
+  return number;
+}
 template <std::same_as<bool> T>
-std::int32_t shown_bool(T flag) { return flag ? 1 : 0; }
+std::int32_t shown_bool(T flag) {
+  return flag ? 1 : 0;
+}
 template <class T>
-  requires std::is_enum_v<T>
-std::int32_t shown_enum(T value) { return static_cast<std::int32_t>(value); }
+requires std::is_enum_v<T> std::int32_t shown_enum(T value) { return static_cast<std::int32_t>(value); }
 
 /// Whether the described members of T are exactly these, in this order.
 template <class T, std::size_t N>
@@ -94,7 +103,11 @@ struct Shown<purser_error> {
   using Record = Error;
   explicit Shown(Record &&from) : record(std::move(from)) {}
   void show(purser_error &to) {
-    to = {static_cast<std::int32_t>(record.status), record.reason.c_str(), record.message.c_str(), record.parameter.c_str(), record.request_id.c_str(),
+    to = {static_cast<std::int32_t>(record.status),
+          record.reason.c_str(),
+          record.message.c_str(),
+          record.parameter.c_str(),
+          record.request_id.c_str(),
           record.retry_after_ms};
   }
   Record record;
@@ -102,13 +115,17 @@ struct Shown<purser_error> {
 
 template <class C>
 struct Owner : Block<C> {
-  explicit Owner(typename Shown<C>::Record &&record) : Block<C>{{block_magic, &destroy}, C{}}, held(std::move(record)) { held.show(this->shown); }
+  explicit Owner(typename Shown<C>::Record &&record) : Block<C>{{block_magic, &destroy}, C{}}, held(std::move(record)) {
+    held.show(this->shown);
+  }
   static void destroy(BlockHeader *header) noexcept { delete static_cast<Owner *>(reinterpret_cast<Block<C> *>(header)); }
   Shown<C> held;
 };
 
 /// Gives a record to the host, which frees it with purser_free.
 template <class C>
-C *give(typename Shown<C>::Record &&record) { return &(new Owner<C>(std::move(record)))->shown; }
+C *give(typename Shown<C>::Record &&record) {
+  return &(new Owner<C>(std::move(record)))->shown;
+}
 
 }  // namespace purser::capi

@@ -7,9 +7,9 @@ namespace purser::capi {
 namespace {
 
 struct Lead {
-  std::size_t more = 0;        ///< continuation bytes
+  std::size_t more = 0;  ///< continuation bytes
   std::uint32_t bits = 0;
-  std::uint32_t least = 0;     ///< a smaller code point would be overlong
+  std::uint32_t least = 0;  ///< a smaller code point would be overlong
 };
 
 bool read_lead(unsigned char byte, Lead &lead) {

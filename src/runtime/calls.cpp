@@ -89,7 +89,7 @@ void Calls::start(Lock &lock) {
   const List::iterator entry = waiting_.begin();
   running_.splice(running_.end(), waiting_, entry);
   entry->state = State::running;
-  auto deadline = deadlines_.extract({entry->deadline, entry->id});   // what runs is not timed out
+  auto deadline = deadlines_.extract({entry->deadline, entry->id});  // what runs is not timed out
   lock.unlock();
   const Started started = entry->call.start(entry->id);
   lock.lock();
@@ -109,7 +109,7 @@ void Calls::finish(Lock &lock) {
   const std::size_t bytes = entry.call.bytes;
   lock.unlock();
   entry.call.finish(entry.end);
-  entry.call = Call();   // frees the copied input before the call counts as ended
+  entry.call = Call();  // frees the copied input before the call counts as ended
   lock.lock();
   index_.erase(entry.id);
   bytes_ -= bytes;
@@ -134,15 +134,16 @@ void Calls::refresh(Lock &lock) {
 std::int64_t Calls::run_due(std::int64_t budget_ms) {
   Lock lock(mutex_);
   if (has_threads())
-    throw Failure(Status::busy, "handle_has_threads", "purser_run_due is for handles opened with threads = 0; this one runs its calls on its own threads");
-  if (driven_) throw Failure(Status::busy, "already_driven", "another thread is in purser_run_due, or this is one of its callbacks; let one thread drive a handle");
+    throw Failure(Status::busy, "handle_has_threads",
+                  "purser_run_due is for handles opened with threads = 0; this one runs its calls on its own threads");
+  if (driven_)
+    throw Failure(Status::busy, "already_driven",
+                  "another thread is in purser_run_due, or this is one of its callbacks; let one thread drive a handle");
   driven_ = true;
   const std::int64_t before = ended_count_;
   const Clock::time_point stop = budget_ms > 0 ? Clock::now() + std::chrono::milliseconds(budget_ms) : Clock::time_point::max();
   if (next_refresh_ <= Clock::now()) refresh(lock);
-  do {
-    expire();
-  } while (!closing_ && step(lock) && Clock::now() < stop);
+  do { expire(); } while (!closing_ && step(lock) && Clock::now() < stop);
   driven_ = false;
   return ended_count_ - before;
 }

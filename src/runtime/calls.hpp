@@ -1,9 +1,9 @@
 // Submitted calls: a bounded queue, the engine's threads, deadlines. Each call is told its end exactly once, never under a lock.
 #pragma once
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <chrono>
 #include <functional>
 #include <list>
 #include <mutex>
@@ -19,24 +19,24 @@ namespace purser::runtime {
 
 inline constexpr std::size_t calls_max = 100'000;
 inline constexpr std::size_t call_bytes_max = 256 * 1024 * 1024;
-inline constexpr std::size_t begun_max = 64;          ///< deliveries handed to the engine before it must commit them
+inline constexpr std::size_t begun_max = 64;  ///< deliveries handed to the engine before it must commit them
 inline constexpr std::chrono::milliseconds tick_every{50};
 
 class Calls {
  public:
   using Clock = std::chrono::steady_clock;
   enum class End { ran, canceled, timed_out };
-  enum class Started { ended, begun };                ///< begun: `came_back` will end it
+  enum class Started { ended, begun };  ///< begun: `came_back` will end it
   struct Call {
-    std::function<Started(std::uint64_t id)> start;   ///< must not throw
-    std::function<void(End)> finish;                  ///< tells the host; must not throw
-    std::size_t bytes = 0;                            ///< of its copied input
-    std::int64_t deadline_ms = 0;                     ///< from now; 0 = none
+    std::function<Started(std::uint64_t id)> start;  ///< must not throw
+    std::function<void(End)> finish;                 ///< tells the host; must not throw
+    std::size_t bytes = 0;                           ///< of its copied input
+    std::int64_t deadline_ms = 0;                    ///< from now; 0 = none
   };
   /// What the threads do besides calls; none of it may throw.
   struct Chores {
-    std::function<void()> commit;                     ///< commits all that was begun
-    std::function<void()> refresh;                    ///< takes over what other processes committed
+    std::function<void()> commit;   ///< commits all that was begun
+    std::function<void()> refresh;  ///< takes over what other processes committed
   };
 
   /// `threads` = 0: the host drives run_due.
@@ -60,14 +60,14 @@ class Calls {
   bool on_engine_thread() const;
 
  private:
-  enum class State { waiting, running, begun, ended };   ///< running: on some thread, in `start`
+  enum class State { waiting, running, begun, ended };  ///< running: on some thread, in `start`
   struct Entry {
     std::uint64_t id;
     Call call;
     Clock::time_point deadline;
     State state = State::waiting;
     End end = End::ran;
-    bool back = false;                 ///< came back before `start` returned
+    bool back = false;  ///< came back before `start` returned
   };
   using List = std::list<Entry>;
   using Lock = std::unique_lock<std::mutex>;
@@ -88,18 +88,18 @@ class Calls {
 
   const Chores chores_;
   mutable std::mutex mutex_;
-  std::condition_variable due_;        ///< something to start, to finish or to commit
-  std::condition_variable alarm_;      ///< the ticker: an earlier deadline, or stop
-  std::condition_variable empty_;      ///< the last call has ended
-  List waiting_, running_, ended_;     ///< an entry only ever moves between them: ending a call needs no memory
+  std::condition_variable due_;     ///< something to start, to finish or to commit
+  std::condition_variable alarm_;   ///< the ticker: an earlier deadline, or stop
+  std::condition_variable empty_;   ///< the last call has ended
+  List waiting_, running_, ended_;  ///< an entry only ever moves between them: ending a call needs no memory
   std::unordered_map<std::uint64_t, List::iterator> index_;
   std::set<std::pair<Clock::time_point, std::uint64_t>> deadlines_;
   std::uint64_t last_id_ = 0;
   std::size_t bytes_ = 0;
-  std::size_t begun_ = 0;              ///< since the last commit
+  std::size_t begun_ = 0;  ///< since the last commit
   std::int64_t ended_count_ = 0;
-  std::size_t idle_ = 0;               ///< workers that wait for something to do
-  bool driven_ = false;                ///< a thread is in run_due or drives the end
+  std::size_t idle_ = 0;  ///< workers that wait for something to do
+  bool driven_ = false;   ///< a thread is in run_due or drives the end
   bool closing_ = false;
   bool stop_ = false;
   Clock::time_point next_refresh_;

@@ -33,7 +33,8 @@ Calls::Calls(int threads, Chores chores) : chores_(std::move(chores)), next_refr
   } catch (const std::system_error &) {
     Lock lock(mutex_);
     stop_threads(lock);
-    throw Failure(Status::unavailable, "thread_start", "the system gave no thread; raise the process's limit, or open with fewer `threads`", "threads");
+    throw Failure(Status::unavailable, "thread_start", "the system gave no thread; raise the process's limit, or open with fewer `threads`",
+                  "threads");
   }
 }
 
@@ -91,7 +92,7 @@ void Calls::close() {
 }
 
 void Calls::drive_to_the_end(Lock &lock) {
-  while (driven_) empty_.wait_for(lock, std::chrono::milliseconds(1));   // another thread's run_due returns first
+  while (driven_) empty_.wait_for(lock, std::chrono::milliseconds(1));  // another thread's run_due returns first
   driven_ = true;
   while (!index_.empty()) {
     expire();

@@ -35,12 +35,11 @@ void Gate::wait_until_empty() {
   left_.wait(lock, [this] { return visitors_.empty(); });
 }
 
-Failure closed_failure() {
-  return Failure(Status::closed, "handle_closing", "purser_close was called on this handle; open a new one");
-}
+Failure closed_failure() { return Failure(Status::closed, "handle_closing", "purser_close was called on this handle; open a new one"); }
 
 Failure forked_failure() {
-  return Failure(Status::forked, "handle_of_parent", "the handle was opened in the parent process and is dead in this forked child; call purser_open here");
+  return Failure(Status::forked, "handle_of_parent",
+                 "the handle was opened in the parent process and is dead in this forked child; call purser_open here");
 }
 
 }  // namespace purser::runtime

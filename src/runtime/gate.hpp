@@ -35,7 +35,7 @@ class Gate {
 
   mutable std::mutex mutex_;
   std::condition_variable left_;
-  std::vector<std::thread::id> visitors_;   ///< a thread stands in it once per nested verb
+  std::vector<std::thread::id> visitors_;  ///< a thread stands in it once per nested verb
   bool closing_ = false;
 };
 

@@ -14,10 +14,14 @@ std::string_view trimmed(std::string_view text) {
 
 engine::Mode mode_named(std::string_view word, const std::string &parameter) {
   using engine::Mode;
-  for (const auto &[name, mode] : {std::pair{"live", Mode::live}, {"test", Mode::test}, {"sandbox", Mode::sandbox}, {"offline", Mode::offline},
+  for (const auto &[name, mode] : {std::pair{"live", Mode::live},
+                                   {"test", Mode::test},
+                                   {"sandbox", Mode::sandbox},
+                                   {"offline", Mode::offline},
                                    {"stamped", Mode::as_stamped}})
     if (word == name) return mode;
-  throw Failure(Status::invalid, "mode_unknown", "expected live, test, sandbox, offline or stamped, found another word; correct " + parameter, parameter);
+  throw Failure(Status::invalid, "mode_unknown",
+                "expected live, test, sandbox, offline or stamped, found another word; correct " + parameter, parameter);
 }
 
 /// Only the prefix is looked at; the key itself is not kept.
@@ -25,7 +29,8 @@ engine::Mode mode_of_key(std::string_view key) {
   if (key.starts_with("sk_live_") || key.starts_with("rk_live_")) return engine::Mode::live;
   if (key.starts_with("sk_test_") || key.starts_with("rk_test_")) return engine::Mode::test;
   throw Failure(Status::refused, "secret_key_unknown_kind",
-                "expected STRIPE_SECRET_KEY to begin with sk_live_, rk_live_, sk_test_ or rk_test_, found something else; correct it, unset it, or say the mode",
+                "expected STRIPE_SECRET_KEY to begin with sk_live_, rk_live_, sk_test_ or rk_test_, found something else; correct it, "
+                "unset it, or say the mode",
                 "STRIPE_SECRET_KEY");
 }
 
@@ -65,9 +70,12 @@ std::vector<std::string> secrets_of(const Options &options, const domain::Enviro
 
 std::string sqlite_path(std::string_view store) {
   if (store.starts_with("postgres:") || store.starts_with("postgresql:"))
-    throw Failure(Status::unsupported, "store_kind", "expected a SQLite store, found a PostgreSQL address; this build has no PostgreSQL adapter: use sqlite:PATH", "store");
+    throw Failure(Status::unsupported, "store_kind",
+                  "expected a SQLite store, found a PostgreSQL address; this build has no PostgreSQL adapter: use sqlite:PATH", "store");
   if (store.starts_with(sqlite_scheme)) store.remove_prefix(sqlite_scheme.size());
-  if (store.empty()) throw Failure(Status::invalid, "store_missing", "expected sqlite:PATH, a path or sqlite::memory:, found nothing; name the store", "store");
+  if (store.empty())
+    throw Failure(Status::invalid, "store_missing", "expected sqlite:PATH, a path or sqlite::memory:, found nothing; name the store",
+                  "store");
   return std::string(store);
 }
 

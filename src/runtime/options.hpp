@@ -30,7 +30,7 @@ struct Options {
   int threads = -1;
   bool must_exist = false;
   ports::Log log;
-  std::shared_ptr<ports::Clock> clock;   ///< null = the system's
+  std::shared_ptr<ports::Clock> clock;  ///< null = the system's
 };
 
 /// Throws invalid or refused, with the field or variable at fault.

@@ -11,7 +11,8 @@ engine::Ports ports_of(const Options &options) {
   adapters::SqliteOptions sqlite;
   sqlite.path = sqlite_path(options.store);
   sqlite.create = !options.must_exist;
-  return {adapters::sqlite_database(std::move(sqlite)), options.clock ? options.clock : adapters::system_clock(), adapters::system_random(), options.log};
+  return {adapters::sqlite_database(std::move(sqlite)), options.clock ? options.clock : adapters::system_clock(), adapters::system_random(),
+          options.log};
 }
 
 void wipe(std::vector<std::string> &secrets) {
@@ -42,8 +43,7 @@ engine::PolicyApplied Runtime::catalog_apply(std::string_view text, const std::s
 }
 
 void Runtime::commit() noexcept {
-  while (engine_->work()) {
-  }
+  while (engine_->work()) {}
 }
 
 void Runtime::refresh() noexcept {
@@ -51,7 +51,8 @@ void Runtime::refresh() noexcept {
     engine_->refresh();
     refresh_fails_ = false;
   } catch (const std::exception &error) {
-    if (log_ && !refresh_fails_) log_(ports::LogLevel::warning, std::string("other processes' changes are not seen until this ends: ") + error.what());
+    if (log_ && !refresh_fails_)
+      log_(ports::LogLevel::warning, std::string("other processes' changes are not seen until this ends: ") + error.what());
     refresh_fails_ = true;
   }
 }

@@ -15,7 +15,9 @@
 
 namespace purser::runtime {
 
-struct SecretsHeld { std::int64_t secrets = 0; };
+struct SecretsHeld {
+  std::int64_t secrets = 0;
+};
 BOOST_DESCRIBE_STRUCT(SecretsHeld, (), (secrets))
 
 class Runtime {
@@ -44,7 +46,7 @@ class Runtime {
   adapters::Process process_;
   Gate gate_;
   ports::Log log_;
-  bool refresh_fails_ = false;   ///< said once, not every 50 ms; one thread refreshes at a time
+  bool refresh_fails_ = false;  ///< said once, not every 50 ms; one thread refreshes at a time
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<Calls> calls_;
 };

@@ -7,8 +7,8 @@
 namespace purser::runtime {
 namespace {
 
-stripe::Verdict judge(std::string_view body, std::string_view signature, std::span<const std::string> secrets, TimeMs now, std::int64_t tolerance_s,
-                      stripe::Envelope &envelope) {
+stripe::Verdict judge(std::string_view body, std::string_view signature, std::span<const std::string> secrets, TimeMs now,
+                      std::int64_t tolerance_s, stripe::Envelope &envelope) {
   for (const std::string &secret : secrets)
     if (const stripe::Verdict verdict = stripe::judge_secret(secret); verdict != stripe::Verdict::accepted) return verdict;
   const stripe::Verdict signed_right = stripe::Secrets(secrets).verify(signature, body, now / second_ms, tolerance_s);
@@ -17,10 +17,12 @@ stripe::Verdict judge(std::string_view body, std::string_view signature, std::sp
 
 }  // namespace
 
-Verified verify(std::string_view body, std::string_view signature, std::span<const std::string> secrets, TimeMs now, std::int64_t tolerance_s) {
+Verified verify(std::string_view body, std::string_view signature, std::span<const std::string> secrets, TimeMs now,
+                std::int64_t tolerance_s) {
   stripe::Envelope envelope;
   if (now <= 0) now = adapters::system_clock()->exact_ms();
-  const stripe::Verdict verdict = judge(body, signature, secrets, now, tolerance_s > 0 ? tolerance_s : stripe::default_tolerance_s, envelope);
+  const stripe::Verdict verdict =
+      judge(body, signature, secrets, now, tolerance_s > 0 ? tolerance_s : stripe::default_tolerance_s, envelope);
   Verified verified;
   verified.accepted = verdict == stripe::Verdict::accepted;
   verified.verdict = stripe::name(verdict);

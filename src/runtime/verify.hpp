@@ -23,6 +23,7 @@ struct Verified {
 BOOST_DESCRIBE_STRUCT(Verified, (), (accepted, verdict, message, event_id, event_type, thin, livemode, created_ms))
 
 /// `now` 0: the system's clock. `tolerance_s` 0: 300.
-Verified verify(std::string_view body, std::string_view signature, std::span<const std::string> secrets, TimeMs now, std::int64_t tolerance_s);
+Verified verify(std::string_view body, std::string_view signature, std::span<const std::string> secrets, TimeMs now,
+                std::int64_t tolerance_s);
 
 }  // namespace purser::runtime

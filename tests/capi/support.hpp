@@ -31,7 +31,8 @@ inline std::string signature(std::string_view body, std::int64_t at_s = std::tim
   const std::string signed_text = std::to_string(at_s) + "." + std::string(body);
   unsigned char digest[32];
   unsigned int size = sizeof digest;
-  HMAC(EVP_sha256(), with.data(), static_cast<int>(with.size()), reinterpret_cast<const unsigned char *>(signed_text.data()), signed_text.size(), digest, &size);
+  HMAC(EVP_sha256(), with.data(), static_cast<int>(with.size()), reinterpret_cast<const unsigned char *>(signed_text.data()),
+       signed_text.size(), digest, &size);
   std::string text = "t=" + std::to_string(at_s) + ",v1=";
   for (const unsigned char byte : digest) {
     text += "0123456789abcdef"[byte >> 4];
@@ -43,17 +44,20 @@ inline std::string signature(std::string_view body, std::int64_t at_s = std::tim
 /// customer.subscription.updated of a subscription that is active for a month from now and belongs to `account`.
 inline std::string subscription_event(const std::string &event, const std::string &account, std::int64_t created_s = std::time(nullptr)) {
   const std::string start = std::to_string(created_s), end = std::to_string(created_s + 30 * 86400);
-  return R"({"id":"evt_)" + event + R"(","object":"event","type":"customer.subscription.updated","api_version":"2026-06-24.dahlia","livemode":false,"created":)" + start +
-         R"(,"data":{"object":{"id":"sub_)" + account + R"(","object":"subscription","customer":"cus_)" + account + R"(","status":"active","livemode":false,"created":)" + start +
+  return R"({"id":"evt_)" + event +
+         R"(","object":"event","type":"customer.subscription.updated","api_version":"2026-06-24.dahlia","livemode":false,"created":)" +
+         start + R"(,"data":{"object":{"id":"sub_)" + account + R"(","object":"subscription","customer":"cus_)" + account +
+         R"(","status":"active","livemode":false,"created":)" + start +
          R"(,"collection_method":"charge_automatically","cancel_at_period_end":false,"metadata":{"purser_account":")" + account +
-         R"("},"items":{"object":"list","data":[{"id":"si_)" + account + R"(","object":"subscription_item","quantity":1,"current_period_start":)" + start +
-         R"(,"current_period_end":)" + end + R"(,"price":{"id":"price_pro","object":"price","lookup_key":"app_pro"}}]}}}})";
+         R"("},"items":{"object":"list","data":[{"id":"si_)" + account +
+         R"(","object":"subscription_item","quantity":1,"current_period_start":)" + start + R"(,"current_period_end":)" + end +
+         R"(,"price":{"id":"price_pro","object":"price","lookup_key":"app_pro"}}]}}}})";
 }
 
 /// Any type without effect: the cheapest delivery that is stored.
 inline std::string plain_event(const std::string &event) {
-  return R"({"id":"evt_)" + event + R"(","object":"event","type":"charge.updated","livemode":false,"created":)" + std::to_string(std::time(nullptr)) +
-         R"(,"data":{"object":{"id":"ch_1","object":"charge"}}})";
+  return R"({"id":"evt_)" + event + R"(","object":"event","type":"charge.updated","livemode":false,"created":)" +
+         std::to_string(std::time(nullptr)) + R"(,"data":{"object":{"id":"ch_1","object":"charge"}}})";
 }
 
 template <class T>
@@ -137,9 +141,9 @@ bool soon(Fact fact, int most_ms = 20000) {
 struct Told {
   std::atomic<int> times{0};
   std::atomic<purser_status> status{-1};
-  std::string text;              ///< of the output, or the error's reason
+  std::string text;  ///< of the output, or the error's reason
   std::thread::id thread;
-  std::function<void()> then;    ///< runs inside the callback
+  std::function<void()> then;  ///< runs inside the callback
   std::atomic<bool> returned{false};
 
   static void done(void *context, purser_status status, const void *out, purser_error *error) {

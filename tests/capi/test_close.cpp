@@ -14,7 +14,8 @@ TEST_CASE("close: with 1,000 calls pending it refuses new calls, cancels waiting
   const Delivery delivery(plain_event("pending"));
   for (std::size_t i = 0; i < pending; i++) {
     const bool webhook = i % 2 == 1;
-    const purser_call call = call_of(webhook ? PURSER_VERB_WEBHOOK_RECEIVE : PURSER_VERB_ACCOUNT_READ, webhook ? static_cast<const void *>(&delivery.in) : &read, told[i]);
+    const purser_call call = call_of(webhook ? PURSER_VERB_WEBHOOK_RECEIVE : PURSER_VERB_ACCOUNT_READ,
+                                     webhook ? static_cast<const void *>(&delivery.in) : &read, told[i]);
     REQUIRE(purser_submit(store.p, &call, nullptr, nullptr) == PURSER_OK);
   }
   std::atomic<bool> closed{false};
@@ -34,7 +35,7 @@ TEST_CASE("close: with 1,000 calls pending it refuses new calls, cancels waiting
   CHECK(receipt->http_status == 503);
   CHECK(std::string(receipt->reason) == "handle_closing");
   purser_free(receipt);
-  CHECK_FALSE(closed);   // the blocker's `done` has not returned
+  CHECK_FALSE(closed);  // the blocker's `done` has not returned
   blocker.reset();
   closer.join();
   store.p = nullptr;
@@ -89,7 +90,7 @@ TEST_CASE("close: waits for a running blocking verb") {
     verb_returned = true;
   });
   REQUIRE(soon([] { return inside == 1 && close_from_log != -1; }));
-  CHECK(close_from_log == PURSER_BUSY);   // from a callback of any kind
+  CHECK(close_from_log == PURSER_BUSY);  // from a callback of any kind
   std::atomic<bool> closed{false};
   std::thread closer([&] {
     purser_close(store.p);

@@ -13,7 +13,8 @@ TEST_CASE("completions: inputs are deep-copied") {
   Told received, set;
   {
     // Everything that the inputs point to is overwritten and freed before the call runs.
-    std::string body = subscription_event("copied", "acct_copied"), header = signature(body), endpoint = "second", other = "whsec_other1234567890other";
+    std::string body = subscription_event("copied", "acct_copied"), header = signature(body), endpoint = "second",
+                other = "whsec_other1234567890other";
     auto secrets = input<purser_secrets_set_in>();
     const char *list[2] = {secret, other.c_str()};
     secrets.endpoint = endpoint.c_str();
@@ -206,7 +207,8 @@ TEST_CASE("completions: done is never called under a lock, and may call any verb
     const std::string name = std::string("acct_") + who;
     const Delivery delivery(subscription_event(who, name));
     const purser_webhook_receive_out *receipt = nullptr;
-    if (purser_webhook_receive(inside.p, &delivery.in, &receipt, nullptr) != PURSER_OK || receipt->http_status != 200) inside.failed += " receive";
+    if (purser_webhook_receive(inside.p, &delivery.in, &receipt, nullptr) != PURSER_OK || receipt->http_status != 200)
+      inside.failed += " receive";
     purser_free(receipt);
     const purser_account_read_in read = read_of(name.c_str());
     if (purser_account_read(inside.p, &read, nullptr, nullptr) != PURSER_OK) inside.failed += " read";
@@ -255,7 +257,8 @@ TEST_CASE("completions: every call has deadline_ms") {
   auto receive = call_of(PURSER_VERB_WEBHOOK_RECEIVE, &delivery.in, delivery_told, 40);
   receive.context = &http;
   receive.done = [](void *context, purser_status status, const void *out, purser_error *error) {
-    static_cast<std::atomic<int> *>(context)->store(status == PURSER_TIMEOUT ? static_cast<const purser_webhook_receive_out *>(out)->http_status : -1);
+    static_cast<std::atomic<int> *>(context)->store(
+        status == PURSER_TIMEOUT ? static_cast<const purser_webhook_receive_out *>(out)->http_status : -1);
     purser_free(out);
     purser_free(error);
   };
@@ -282,7 +285,7 @@ TEST_CASE("completions: purser_cancel ends what waits, and says what it cannot e
   REQUIRE(purser_submit(store.p, &call, &id, nullptr) == PURSER_OK);
   CHECK(purser_cancel(store.p, id) == PURSER_OK);
   CHECK(purser_cancel(store.p, id + 1) == PURSER_NOT_FOUND);
-  CHECK(purser_cancel(store.p, 1) == PURSER_BUSY);   // the blocker: its `done` is running
+  CHECK(purser_cancel(store.p, 1) == PURSER_BUSY);  // the blocker: its `done` is running
   blocker.reset();
   REQUIRE(soon([&] { return waiting.times == 1; }));
   CHECK(waiting.status == PURSER_CANCELED);
@@ -307,7 +310,7 @@ TEST_CASE("completions: the queue is bounded, by calls and by bytes") {
     call.in = &read;
     int accepted = 0;
     while (accepted <= PURSER_CALLS_MAX && purser_submit(store.p, &call, nullptr, nullptr) == PURSER_OK) accepted++;
-    CHECK(accepted == PURSER_CALLS_MAX - 1);   // and the blocker
+    CHECK(accepted == PURSER_CALLS_MAX - 1);  // and the blocker
     purser_error *error = nullptr;
     CHECK(purser_submit(store.p, &call, nullptr, &error) == PURSER_LIMIT);
     CHECK(std::string(error->reason) == "calls_waiting");

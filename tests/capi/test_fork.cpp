@@ -32,7 +32,7 @@ TEST_CASE("fork: the child's handle is dead, the parent's is not") {
     if (purser_cancel(store.p, 1) != PURSER_FORKED) return 7;
     if (purser_run_due(store.p, 0, nullptr, nullptr) != PURSER_FORKED) return 8;
     if (purser_close(store.p) != PURSER_FORKED) return 9;
-    purser_free(before);   // the child's own copy of the memory
+    purser_free(before);  // the child's own copy of the memory
     // The fix works: a handle of the child's own, on a store of its own.
     purser_config config = store.config;
     purser_handle *own = nullptr;
@@ -59,11 +59,12 @@ TEST_CASE("fork: while other threads are inside verbs, the child does not hang")
     });
   int wrong = 0;
   for (int i = 0; i < 20; i++)
-    wrong += in_child([&]() -> int {
-               alarm(20);
-               const purser_account_read_in read = read_of("acct_child");
-               return purser_account_read(store.p, &read, nullptr, nullptr) == PURSER_FORKED && purser_close(store.p) == PURSER_FORKED ? 0 : 1;
-             }) != 0;
+    wrong +=
+        in_child([&]() -> int {
+          alarm(20);
+          const purser_account_read_in read = read_of("acct_child");
+          return purser_account_read(store.p, &read, nullptr, nullptr) == PURSER_FORKED && purser_close(store.p) == PURSER_FORKED ? 0 : 1;
+        }) != 0;
   stop = true;
   for (std::thread &thread : busy) thread.join();
   CHECK(wrong == 0);

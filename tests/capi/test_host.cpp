@@ -131,9 +131,11 @@ TEST_CASE("host: the library does not even link what it must not call") {
     used.insert(name.substr(0, name.find_first_of("@\n")));
   }
   REQUIRE(pclose(pipe) == 0);
-  REQUIRE(used.count("mmap") == 1);   // the list is what it should be
-  for (const char *never : {"signal", "sigaction", "setlocale", "setenv", "putenv", "unsetenv", "clearenv", "chdir", "fchdir", "exit", "_exit", "quick_exit",
-                            "puts", "printf", "putchar", "pthread_atfork", "__register_atfork", "system", "fork", "__cxa_thread_atexit_impl"}) {
+  REQUIRE(used.count("mmap") == 1);  // the list is what it should be
+  for (const char *never : {"signal",         "sigaction",         "setlocale", "setenv", "putenv",
+                            "unsetenv",       "clearenv",          "chdir",     "fchdir", "exit",
+                            "_exit",          "quick_exit",        "puts",      "printf", "putchar",
+                            "pthread_atfork", "__register_atfork", "system",    "fork",   "__cxa_thread_atexit_impl"}) {
     INFO(never);
     CHECK(used.count(never) == 0);
   }
@@ -241,7 +243,7 @@ TEST_CASE("clock: the host's clock decides") {
   purser_clock clock = input<purser_clock>();
   clock.now_ms = [](void *) { return now.load(); };
   Opened store(1, [&](purser_config &c) { c.clock = &clock; });
-  clock.now_ms = nullptr;   // copied
+  clock.now_ms = nullptr;  // copied
   store.apply_catalog();
   const Delivery delivery(subscription_event("clock", "acct_clock", start));
   const purser_webhook_receive_out *out = nullptr;
@@ -249,7 +251,7 @@ TEST_CASE("clock: the host's clock decides") {
   CHECK(out->http_status == 200);
   purser_free(out);
   CHECK(purser_check(store.p, "acct_clock", "crm") == 1);
-  now = (start + 60 * 86400) * 1000;   // the period ended a month ago, no renewal came
+  now = (start + 60 * 86400) * 1000;  // the period ended a month ago, no renewal came
   CHECK(purser_check(store.p, "acct_clock", "crm") == 0);
   CHECK(std::string(purser_tier(store.p, "acct_clock", "app")) == "free");
 }

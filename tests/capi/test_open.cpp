@@ -63,7 +63,7 @@ TEST_CASE("open: the mode is the field, else PURSER_MODE, else the prefix of STR
   purser_config config = memory_config();
   std::string mode;
   const auto read = [&](purser_handle *p) { mode = mode_of(p); };
-  CHECK(open(config).status != PURSER_OK);   // a new store has no stamp
+  CHECK(open(config).status != PURSER_OK);  // a new store has no stamp
   {
     const Variable key("STRIPE_SECRET_KEY", "rk_live_0123456789");
     CHECK(open(config, read).status == PURSER_OK);
@@ -109,7 +109,7 @@ TEST_CASE("open: a store is opened in no other mode than its own; stamped takes 
   CHECK(refused.message.find("offline") != std::string::npos);
   const Variable key("STRIPE_SECRET_KEY", "sk_live_0123456789");
   config.mode = "stamped";
-  config.store = path.c_str();   // a bare path
+  config.store = path.c_str();  // a bare path
   std::string mode;
   CHECK(open(config, [&](purser_handle *p) { mode = mode_of(p); }).status == PURSER_OK);
   CHECK(mode == "offline");
@@ -127,7 +127,7 @@ TEST_CASE("open: webhook secrets are the field, else STRIPE_WEBHOOK_SECRET; empt
     purser_free(out);
   };
   CHECK(open(config, deliver).status == PURSER_OK);
-  CHECK(http == 503);   // no secret: nothing verifies, and Stripe is told to try again
+  CHECK(http == 503);  // no secret: nothing verifies, and Stripe is told to try again
   const std::string two = std::string("whsec_anotherOne12345678901 , ") + secret;
   {
     const Variable listed("STRIPE_WEBHOOK_SECRET", two.c_str());

@@ -67,7 +67,7 @@ TEST_CASE("threads = 0: the budget ends a drive between calls; deadlines and can
   std::int64_t count = 0;
   for (int i = 0; i < 100 && told[0].times == 0; i++) REQUIRE(purser_run_due(store.p, 10, &count, nullptr) == PURSER_OK);
   CHECK(told[0].times == 1);
-  CHECK(told[3].times == 0);   // 30 ms were more than the budget
+  CHECK(told[3].times == 0);  // 30 ms were more than the budget
   CHECK(store.close() == PURSER_OK);
   CHECK(told[1].status == PURSER_TIMEOUT);
   CHECK(told[2].status == PURSER_CANCELED);

@@ -55,8 +55,10 @@ TEST_CASE("threads: receive, check, catalog apply, submit, read from ten threads
         status = purser_submit(store.p, &call, &id, nullptr);
         if (i % 5 == 0) purser_cancel(store.p, id);
       }
-      if (status == PURSER_OK) submitted++;
-      else wrong++;
+      if (status == PURSER_OK)
+        submitted++;
+      else
+        wrong++;
       while (!stop && submitted - told > 500) std::this_thread::yield();
     });
   run([&](int i) {
@@ -85,12 +87,14 @@ TEST_CASE("threads: receive, check, catalog apply, submit, read from ten threads
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   });
   REQUIRE(threads.size() >= 8);
-  const bool enough = soon([&] { return received > 100 && checked > 1000 && granted > 0 && applied > 5 && told > 200 && read > 20 && rotated > 20; }, 120000);
+  const bool enough = soon(
+      [&] { return received > 100 && checked > 1000 && granted > 0 && applied > 5 && told > 200 && read > 20 && rotated > 20; }, 120000);
   std::this_thread::sleep_for(std::chrono::milliseconds(200));
   stop = true;
   for (std::thread &thread : threads) thread.join();
   CHECK(store.close() == PURSER_OK);
-  INFO("received " << received << ", checked " << checked << ", granted " << granted << ", applied " << applied << ", submitted " << submitted << ", read " << read);
+  INFO("received " << received << ", checked " << checked << ", granted " << granted << ", applied " << applied << ", submitted "
+                   << submitted << ", read " << read);
   CHECK(enough);
   CHECK(wrong == 0);
   CHECK(told == submitted);
@@ -120,7 +124,8 @@ TEST_CASE("threads: close while other threads submit and call blocking verbs", "
         };
         // Until this thread is told that the handle closes: after that it never touches it again.
         for (bool open = true; open;) {
-          const purser_status status = t < 4 ? purser_account_read(store.p, &in, nullptr, nullptr) : purser_submit(store.p, &call, nullptr, nullptr);
+          const purser_status status =
+              t < 4 ? purser_account_read(store.p, &in, nullptr, nullptr) : purser_submit(store.p, &call, nullptr, nullptr);
           if (status == PURSER_OK) {
             if (t >= 4) accepted++;
           } else {

@@ -54,7 +54,8 @@ TEST_CASE("C++: the whole thread, in values") {
   CHECK(store.secrets_set({.secrets = {secret, "whsec_another1234567890another"}}).secrets == 2);
   const purser::QueryAnswer rows = store.query({.sql = "select 7, 'x', 1.5, x'00', null"});
   REQUIRE(rows.rows.size() == 1);
-  CHECK(rows.rows[0] == std::vector<purser::Value>{std::int64_t{7}, std::string("x"), 1.5, purser::Blob{std::string(1, '\0')}, std::monostate()});
+  CHECK(rows.rows[0] ==
+        std::vector<purser::Value>{std::int64_t{7}, std::string("x"), 1.5, purser::Blob{std::string(1, '\0')}, std::monostate()});
   CHECK(Purser::webhook_verify({.body = body, .signature = signature(body), .secrets = {secret}}).accepted);
   CHECK(Purser::webhook_verify({.body = body, .signature = signature(body), .secrets = {""}}).verdict == "secret_empty");
   CHECK(purser::version() == PURSER_VERSION);
@@ -86,8 +87,10 @@ TEST_CASE("C++: submitted calls end in a function; run_due drives; handles move"
   std::optional<purser::Ended<purser::AccountView>> read;
   std::optional<purser::Ended<purser::Receipt>> received;
   const std::string body = subscription_event("async", "acct_async");
-  store.webhook_receive_submit({.body = body, .signature = signature(body)}, [&](purser::Ended<purser::Receipt> ended) { received = std::move(ended); });
-  const std::uint64_t id = store.account_read_submit({.account = "acct_async"}, [&](purser::Ended<purser::AccountView> ended) { read = std::move(ended); });
+  store.webhook_receive_submit({.body = body, .signature = signature(body)},
+                               [&](purser::Ended<purser::Receipt> ended) { received = std::move(ended); });
+  const std::uint64_t id =
+      store.account_read_submit({.account = "acct_async"}, [&](purser::Ended<purser::AccountView> ended) { read = std::move(ended); });
   store.cancel(id);
   CHECK(store.run_due() == 2);
   REQUIRE((read && received));
