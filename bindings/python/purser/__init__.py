@@ -9,9 +9,8 @@ Verbs take keywords, block, and let other threads run; `await purser.aio.<verb>(
 
 from enum import IntEnum
 
-from . import _purser
-from ._aio import Aio
-from ._purser import *  # noqa: F403  ManualClock, PurserError and the classes of all results
+from . import _aio, _purser  # noqa: F401  _aio: Purser.aio
+from ._purser import *  # noqa: F403  Purser, ManualClock, PurserError and the classes of all results
 from ._purser import version as __version__
 
 
@@ -22,21 +21,4 @@ class LogLevel(IntEnum):
     ERROR = 3
 
 
-class Purser(_purser.Store):
-    """An open store, made by Purser.open(store=..., ...). Open one per store and process and share it between threads."""
-
-    __slots__ = ("__weakref__",)
-
-    @property
-    def aio(self):
-        """The verbs as coroutines."""
-        return Aio(self)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
-
-
-__all__ = ["LogLevel", "Purser"] + [name for name in vars(_purser) if not name.startswith("_") and name not in ("Store", "version")]
+__all__ = ["LogLevel"] + [name for name in vars(_purser) if not name.startswith("_") and name != "version"]

@@ -35,7 +35,7 @@ def _coroutine(index, name):
             store._cancel(call)
             raise
 
-    blocking = getattr(_purser.Store, name)
+    blocking = getattr(_purser.Purser, name)
     verb.__name__ = name
     verb.__qualname__ = f"Aio.{name}"
     verb.__doc__ = blocking.__doc__
@@ -44,3 +44,4 @@ def _coroutine(index, name):
 
 for _index, _name in enumerate(_purser._verbs):
     setattr(Aio, _name, _coroutine(_index, _name))
+_purser._set_aio_class(Aio)

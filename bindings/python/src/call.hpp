@@ -1,4 +1,4 @@
-// Verbs as methods of Store, both forms.
+// Verbs as methods of Purser, both forms.
 #pragma once
 #include <cstddef>
 
@@ -6,7 +6,7 @@
 
 namespace purser_python {
 
-/// One blocking verb; `self` is a Store, or null for a verb that needs none. Lets other threads run meanwhile.
+/// One blocking verb; `self` is a Purser, or null for a verb that needs none. Lets other threads run meanwhile.
 PyObject *call_verb(std::size_t verb, PyObject *self, PyObject *args, PyObject *fields);
 
 /// _submit(verb, fields, done) → id, for cancel. `done(value, error)` is called once, on an engine thread, with one of them None.

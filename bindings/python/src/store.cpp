@@ -1,5 +1,7 @@
 #include "store.hpp"
 
+#include <structmember.h>
+
 #include <array>
 #include <string>
 #include <utility>
@@ -15,7 +17,10 @@ namespace {
 
 struct Store {
   PyObject_HEAD Engine *engine;
+  PyObject *weak_references;
 };
+
+PyObject *aio_class = nullptr;  // of the package's _aio.py; lives as long as the process
 
 Ref new_store(PyTypeObject *type) {
   const auto alloc = reinterpret_cast<allocfunc>(PyType_GetSlot(type, Py_tp_alloc));
@@ -32,6 +37,7 @@ PyObject *no_constructor(PyTypeObject *, PyObject *, PyObject *) {
 void dealloc(PyObject *self) {
   PyTypeObject *type = Py_TYPE(self);
   PyObject_GC_UnTrack(self);
+  if (reinterpret_cast<Store *>(self)->weak_references) PyObject_ClearWeakRefs(self);
   if (Engine *engine = reinterpret_cast<Store *>(self)->engine) Engine::retire(engine);
   reinterpret_cast<freefunc>(PyType_GetSlot(type, Py_tp_free))(self);
   Py_DECREF(reinterpret_cast<PyObject *>(type));
@@ -90,6 +96,12 @@ PyObject *close(PyObject *self, PyObject *) {
   });
 }
 
+PyObject *enter(PyObject *self, PyObject *) { return Ref::share(self).release(); }
+
+PyObject *leave(PyObject *self, PyObject *) { return close(self, nullptr); }
+
+PyObject *aio(PyObject *self, void *) { return PyObject_CallFunctionObjArgs(aio_class, self, nullptr); }
+
 PyObject *is_closed(PyObject *self, void *) { return PyBool_FromLong(engine_of(self).live() == nullptr); }
 
 template <std::size_t Index>
@@ -136,6 +148,8 @@ PyCFunction as_function(PyObject *(*function)(PyObject *, PyObject *const *, Py_
 constexpr PyMethodDef own_methods[] = {
     {"_submit", submit_verb, METH_VARARGS, nullptr},
     {"_cancel", cancel_call, METH_O, nullptr},
+    {"__enter__", enter, METH_NOARGS, nullptr},
+    {"__exit__", leave, METH_VARARGS, nullptr},
     {"close", close, METH_NOARGS,
      "close($self, /)\n--\n\nEnds waiting calls with the code \"canceled\", lets the running ones finish. A second call is fine. A "
      "forgotten store "
@@ -171,28 +185,42 @@ const Methods &methods(std::index_sequence<Index...>) {
   return made;
 }
 
-PyGetSetDef properties[] = {{"closed", is_closed, nullptr, "whether it is closed or closing", nullptr},
-                            {nullptr, nullptr, nullptr, nullptr, nullptr}};
+PyGetSetDef properties[] = {
+    {"closed", is_closed, nullptr, "whether it is closed or closing", nullptr},
+    {"aio", aio, nullptr, "the verbs as coroutines", nullptr},
+    {nullptr, nullptr, nullptr, nullptr, nullptr},
+};
+PyMemberDef members[] = {
+    {const_cast<char *>("__weaklistoffset__"), T_PYSSIZET, offsetof(Store, weak_references), READONLY, nullptr},
+    {nullptr, 0, 0, 0, nullptr},
+};
 
 }  // namespace
+
+PyObject *set_aio_class(PyObject *, PyObject *made) {
+  Py_XDECREF(std::exchange(aio_class, Ref::share(made).release()));
+  return none().release();
+}
 
 Engine &engine_of(PyObject *self) { return *reinterpret_cast<Store *>(self)->engine; }
 
 void add_store_class(PyObject *module) {
   const Methods &all = methods(std::make_index_sequence<PURSERD_VERB_COUNT>());
   PyType_Slot slots[] = {
-      {Py_tp_doc, const_cast<char *>("An open store. Open one per store and process and share it between threads.")},
+      {Py_tp_doc,
+       const_cast<char *>("An open store, made by Purser.open(store=...). Open one per store and process and share it between threads.")},
       {Py_tp_new, reinterpret_cast<void *>(no_constructor)},
       {Py_tp_dealloc, reinterpret_cast<void *>(dealloc)},
       {Py_tp_traverse, reinterpret_cast<void *>(traverse)},
       {Py_tp_clear, reinterpret_cast<void *>(clear)},
       {Py_tp_methods, const_cast<PyMethodDef *>(all.data())},
       {Py_tp_getset, properties},
+      {Py_tp_members, members},
       {0, nullptr},
   };
-  PyType_Spec spec = {"purser.Store", sizeof(Store), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_BASETYPE, slots};
+  PyType_Spec spec = {"purser.Purser", sizeof(Store), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, slots};
   Ref made = Ref::own(PyType_FromSpec(&spec));
-  if (PyModule_AddObject(module, "Store", made.get()) != 0) throw Raised{};
+  if (PyModule_AddObject(module, "Purser", made.get()) != 0) throw Raised{};
   made.release();
 }
 

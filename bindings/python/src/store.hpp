@@ -1,4 +1,5 @@
-// The class Store: an open store as Python holds it. The package derives its Purser from it; every verb is a method.
+// The class Purser: an open store as Python holds it; every verb is a method. It has no subclasses: Python calls the methods of exactly
+// this class without looking them up again.
 #pragma once
 #include "engine.hpp"
 #include "python.hpp"
@@ -6,7 +7,9 @@
 namespace purser_python {
 
 void add_store_class(PyObject *module);
-/// The engine of a Store; `self` must be one.
+/// The class whose instances `aio` gives out: a function of the module.
+PyObject *set_aio_class(PyObject *module, PyObject *made);
+/// The engine of a Purser; `self` must be one.
 Engine &engine_of(PyObject *self);
 
 // hot.cpp: METH_FASTCALL
