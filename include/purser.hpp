@@ -617,7 +617,7 @@ class Purser {
   /// Verifies, stores, folds, decides and publishes one delivery in one transaction. *out is set on every path, a NULL handle and a failed
   /// allocation included, so the host answers (*out)->http_status and never branches. The status is PURSER_OK whenever the engine judged
   /// the delivery, also when it rejected it: the outcome and the reason say so. Deliveries that wait together are committed together.
-  /// deadline_ms bounds the wait for the commit: 0 = 5,000; then 503, and Stripe delivers again.
+  /// deadline_ms bounds the wait for the commit: 0 = 5,000, which is also the most; then 503, and Stripe delivers again.
   Receipt webhook_receive(const WebhookReceiveIn &in = {}) const {
     const Packed<WebhookReceiveIn> packed(in);
     const purser_webhook_receive_out *out = nullptr;

@@ -80,7 +80,7 @@ typedef struct purser_webhook_verify_out {
 /** Verifies, stores, folds, decides and publishes one delivery in one transaction. *out is set on every path, a NULL handle and a failed
  *  allocation included, so the host answers (*out)->http_status and never branches. The status is PURSER_OK whenever the engine judged the
  *  delivery, also when it rejected it: the outcome and the reason say so. Deliveries that wait together are committed together. deadline_ms
- *  bounds the wait for the commit: 0 = 5,000; then 503, and Stripe delivers again.
+ *  bounds the wait for the commit: 0 = 5,000, which is also the most; then 503, and Stripe delivers again.
  *  Errors: INVALID: a NULL handle or input, a body of NULL with a size (500); CLOSED, FORKED, NO_MEMORY, CANCELED, TIMEOUT (503).
  *  Source: docs.stripe.com/webhooks. */
 PURSER_API purser_status purser_webhook_receive(purser_handle *p, const purser_webhook_receive_in *in, const purser_webhook_receive_out **out, purser_error **error);

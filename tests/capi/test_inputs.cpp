@@ -56,6 +56,7 @@ TEST_CASE("struct_size: smaller than first published is refused") {
 
 TEST_CASE("identifiers: 1 to 200 bytes of UTF-8") {
   Opened store(1);
+  store.apply_catalog();
   const std::string most(200, 'a'), more(201, 'a');
   CHECK(refusal(purser_account_read, store.p, read_of(most.c_str())).status == PURSER_OK);
   CHECK(refusal(purser_account_read, store.p, read_of(more.c_str())).reason == "argument_too_long");
@@ -68,6 +69,7 @@ TEST_CASE("identifiers: 1 to 200 bytes of UTF-8") {
     CHECK(refused.reason == "argument_not_utf8");
     CHECK(refused.parameter == "account");
   }
+  CHECK(std::string(purser_tier(store.p, most.c_str(), "app")) == "free");  // an account without rows holds the fallback tier
   CHECK(purser_check(store.p, more.c_str(), "crm") == 0);
   CHECK(purser_check(store.p, "acct", more.c_str()) == 0);
   CHECK(purser_tier(store.p, more.c_str(), "app") == nullptr);
