@@ -53,7 +53,8 @@ void Engine::Impl::log_unknown_feature(std::string_view feature) noexcept {
   try {
     {
       const std::lock_guard lock(unknown_mutex_);
-      if (unknown_features_.size() >= unknown_features_max || !unknown_features_.emplace(feature).second) return;
+      if (unknown_features_.size() >= unknown_features_max || unknown_features_.contains(feature)) return;
+      unknown_features_.emplace(feature);
     }
     log(ports::LogLevel::warning, "check of a feature that no catalog entry names: \"" + std::string(feature.substr(0, 64)) +
                                       "\"; it is denied for everybody. Mend the name in the code or add it to the catalog");

@@ -79,6 +79,7 @@ class Change {
   Settled absorb(const stripe::Observation &observation, std::int64_t created_s, std::string_view fact, const Cause &cause);
   store::ObjectRow fold_object(const stripe::Observation &observation, const std::optional<store::ObjectRow> &before);
   store::ObjectRow join_session(const stripe::Observation &observation);
+  std::optional<std::string> account_of(const domain::ObjectKey &key, const std::string &customer);
   std::string refolded_record(const stripe::Observation &observation, const std::optional<store::ObjectRow> &before, const Digest &state);
   void learn_price_keys(const stripe::Observation &observation, std::int64_t created_s, std::string_view fact, const Cause &cause);
   domain::Outcome unlinked_outcome(const store::ObjectRow &object);

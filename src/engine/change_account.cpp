@@ -104,6 +104,7 @@ LinkMade Change::link(const std::string &account, const std::string &customer, O
     throw Failure(Status::conflict, "customer_linked",
                   "customer " + customer + " is linked to another account already; a link is never replaced silently", "customer");
   LinkMade made;
+  ensure_account(account);  // also where another link wins: which accounts exist must not depend on the order
   made.changed = !existing || (*existing != account && account < *existing);
   if (made.changed) {
     std::vector<std::string> before;
@@ -111,7 +112,6 @@ LinkMade Change::link(const std::string &account, const std::string &customer, O
       if (const auto held_by = store::linked_account(db_, key)) before.push_back(*held_by);
     store::set_host_link(db_, customer, account);
     sequence_.wrote = true;
-    ensure_account(account);
     const Cause cause{"link", sha256(customer)};
     for (const std::string &previous : before)
       if (previous != account) rederive(previous, cause);

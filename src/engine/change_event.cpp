@@ -60,6 +60,7 @@ Receipt Change::rendering(const PreparedEvent &event, const store::StoredEvent &
 
 Receipt Change::event(PreparedEvent event) {
   if (event.envelope.account == world_.stripe_account) event.envelope.account.clear();
+  if (event.observation) event.observation->key.stripe_account = event.envelope.account;
   const Intake taken = intake(event.envelope, world_);
   if (!taken.reason.empty()) return store_without_effect(event, taken.outcome, taken.reason);
   const stripe::Envelope &e = event.envelope;
@@ -67,8 +68,7 @@ Receipt Change::event(PreparedEvent event) {
 
   Receipt r = receipt(event, domain::Outcome::recorded, e.thin ? "thin" : "");
   if (event.observation) {
-    stripe::Observation &o = *event.observation;
-    o.key.stripe_account = e.account;
+    const stripe::Observation &o = *event.observation;
     store::insert_event_fact(db_, o.key, o.event, o.post_record);
     const Settled settled = absorb(o, o.event.created_s, o.event.id, {"event " + e.id, event.payload_hash});
     r.outcome = settled.outcome;
@@ -99,35 +99,44 @@ Receipt Change::fetch(const stripe::Observation &o, std::int64_t date_s, std::in
 }
 
 Change::Settled Change::absorb(const stripe::Observation &o, std::int64_t created_s, std::string_view fact, const Cause &cause) {
-  const store::CustomerKey customer{o.key.livemode, o.key.stripe_account, o.customer};
-  std::optional<std::string> before;
-  std::optional<std::string> after;
-  if (!o.customer.empty()) {
-    before = after = store::linked_account(db_, customer);
-    if (domain::valid_account(o.purser_account) && store::put_metadata_link(db_, customer, o.purser_account, created_s, fact)) {
-      ensure_account(o.purser_account);
-      after = store::linked_account(db_, customer);
-    }
+  const store::CustomerKey named{o.key.livemode, o.key.stripe_account, o.customer};
+  const std::optional<std::string> before = account_of(o.key, o.customer);
+  std::optional<std::string> after = before;
+  if (!o.customer.empty() && domain::valid_account(o.purser_account) &&
+      store::put_metadata_link(db_, named, o.purser_account, created_s, fact)) {
+    ensure_account(o.purser_account);
+    after = store::linked_account(db_, named);
   }
+  learn_price_keys(o, created_s, fact, cause);  // first: what a price means decides whose object it is
 
-  learn_price_keys(o, created_s, fact, cause);
   const auto stored = store::load_object(db_, o.key);
   store::ObjectRow object = fold_object(o, stored);
+  const auto owner = object.customer == o.customer ? after : account_of(o.key, object.customer);
   const bool changed = !stored || stored->state != object.state || stored->doubt != object.doubt || stored->customer != object.customer;
-  if (!after)
+  if (!owner)
     object.outcome = unlinked_outcome(object);
   else if (o.key.type != "subscription")
     object.outcome = domain::Outcome::applied;
   if (changed || stored->outcome != object.outcome) store::save_object(db_, object);
 
-  if (before && before != after) rederive(*before, cause);
-  if (after) {
-    if (changed || before != after) rederive(*after, cause);
-    if (before != after) settle_sessions(customer);
+  std::set<std::string> accounts;
+  if (changed && owner) accounts.insert(*owner);
+  if (before != after) {
+    if (before) accounts.insert(*before);
+    accounts.insert(*after);
   }
+  if (stored && stored->customer != object.customer)
+    if (const auto left = account_of(o.key, stored->customer)) accounts.insert(*left);
+  for (const std::string &account : accounts) rederive(account, cause);
+  if (before != after) settle_sessions(named);
   if (o.key.type == "subscription")
     if (const auto settled = store::load_object(db_, o.key)) object.outcome = settled->outcome;
-  return {object.outcome, after.value_or(""), object.doubt};
+  return {object.outcome, owner.value_or(""), object.doubt};
+}
+
+std::optional<std::string> Change::account_of(const domain::ObjectKey &key, const std::string &customer) {
+  if (customer.empty()) return std::nullopt;
+  return store::linked_account(db_, {key.livemode, key.stripe_account, customer});
 }
 
 }  // namespace purser::engine

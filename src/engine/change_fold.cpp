@@ -23,10 +23,13 @@ store::ObjectRow Change::fold_object(const stripe::Observation &observation, con
   }
   store::ObjectRow object;
   object.key = observation.key;
-  object.customer = observation.customer;
   object.state = folded.state;
   object.doubt = folded.doubt;
   object.record = refolded_record(observation, before, folded.state);
+  // The folded state says whose it is, not the fact that came last.
+  object.customer = observation.customer;
+  if (observation.key.type == "subscription" && observation.event.post != folded.state)
+    object.customer = stripe::subscription_of(object.record).customer;
   if (before) {
     object.outcome = before->outcome;
     object.unmapped = before->unmapped;

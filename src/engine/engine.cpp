@@ -24,7 +24,7 @@ Receipt Engine::webhook_receive(std::string_view body, std::string_view signatur
   return impl_->receive(body, signature, endpoint, deadline_ms);
 }
 void Engine::webhook_begin(std::string body, std::string signature, std::string endpoint, Answer answer) noexcept {
-  impl_->begin(std::move(body), std::move(signature), std::move(endpoint), std::move(answer));
+  impl_->begin(std::move(body), std::move(signature), std::move(endpoint), answer);
 }
 bool Engine::work() noexcept { return impl_->work(); }
 ReplayReport Engine::replay(std::string_view documents, bool totals) { return impl_->replay(documents, totals); }

@@ -2,7 +2,8 @@
 #pragma once
 #include <atomic>
 #include <condition_variable>
-#include <deque>
+#include <limits>
+#include <list>
 #include <mutex>
 #include <set>
 
@@ -30,7 +31,6 @@ struct Pending {
   Engine::Answer answer;
   std::int64_t deadline_steady_ms = 0;
   bool blocking = false;  ///< a thread waits for it, and may lead
-  bool taken = false;     ///< a leader has it: its outcome is coming
   bool done = false;
   Receipt receipt;
 };
@@ -40,8 +40,8 @@ class Engine::Impl {
   Impl(Config config, Ports ports);
 
   // receive.cpp
-  Receipt receive(std::string_view body, std::string_view signature, std::string_view endpoint, std::int64_t deadline_ms);
-  void begin(std::string body, std::string signature, std::string endpoint, Answer answer);
+  Receipt receive(std::string_view body, std::string_view signature, std::string_view endpoint, std::int64_t deadline_ms) noexcept;
+  void begin(std::string body, std::string signature, std::string endpoint, const Answer &answer) noexcept;
   bool work();
   /// Verification and reading, on the caller's thread. False: `refused` says why.
   bool prepare(std::string body, std::string_view signature, std::string_view endpoint, PreparedEvent &event, Receipt &refused);
@@ -58,7 +58,8 @@ class Engine::Impl {
   TimeMs now_ms() const { return ports_.clock->exact_ms(); }
 
  private:
-  using Batch = std::vector<std::shared_ptr<Pending>>;
+  using Batch = std::list<std::shared_ptr<Pending>>;  ///< a list: moving deliveries needs no memory, so a leader cannot fail
+  static constexpr std::int64_t never_seen = std::numeric_limits<std::int64_t>::min();
 
   // open.cpp
   void open_store();
@@ -72,7 +73,7 @@ class Engine::Impl {
   void write(const std::function<Change::Published(ports::SqlSession &, const World &, Sequence &)> &body);
   /// What other processes have committed since the last look. Under writer_mutex_, inside a transaction.
   void take_over(ports::SqlSession &db);
-  void publish(const Change::Published &published);
+  void publish(const Change::Published &published, const Sequence &sequence) noexcept;
   void put(const std::string &account, const std::vector<domain::Grant> &grants);
   std::shared_ptr<const domain::Catalog> catalog() const;
   void set_policy(std::int64_t version, std::shared_ptr<const domain::Catalog> catalog);
@@ -81,12 +82,13 @@ class Engine::Impl {
   void log(ports::LogLevel level, const std::string &message) const noexcept;
 
   // receive.cpp
-  bool enqueue(std::shared_ptr<Pending> pending);
-  void lead(const Pending *own);
-  Batch next_batch();
-  void commit_batch(Batch &batch);
-  Change::Published apply(ports::SqlSession &db, const World &world, Sequence &sequence, Batch &batch);
-  std::vector<std::shared_ptr<Pending>> finish(Batch &batch);
+  Receipt deliver(std::string_view body, std::string_view signature, std::string_view endpoint, std::int64_t deadline_ms);
+  bool enqueue(const std::shared_ptr<Pending> &pending, Receipt &refused);
+  void lead(const Pending *own) noexcept;
+  Batch next_batch() noexcept;
+  void commit_batch(const Batch &batch) noexcept;
+  Change::Published apply(ports::SqlSession &db, const World &world, Sequence &sequence, const Batch &batch);
+  Batch finish(Batch &batch) noexcept;
 
   Config config_;
   Ports ports_;
@@ -97,6 +99,7 @@ class Engine::Impl {
   mutable std::mutex policy_mutex_;  ///< guards policy_ for readers; writers hold writer_mutex_ too
   Policy policy_;
   std::vector<std::shared_ptr<const domain::Catalog>> policies_kept_;  ///< names handed out by tier() live as long as the engine
+  std::int64_t snapshot_policy_ = 0;                                   ///< the policy version that the whole snapshot was put under
   std::int64_t change_token_ = 0;
   std::int64_t last_changed_ = 0;
 
@@ -108,7 +111,7 @@ class Engine::Impl {
 
   std::mutex queue_mutex_;
   std::condition_variable queue_moved_;
-  std::deque<std::shared_ptr<Pending>> queue_;
+  Batch queue_;
   bool leading_ = false;
 
   std::mutex secrets_mutex_;

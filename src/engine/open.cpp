@@ -101,12 +101,15 @@ void Engine::Impl::load_snapshot(ports::SqlSession &db) {
   const std::int64_t total = store::totals(db).accounts;
   all_resident_ = total <= config_.resident_accounts_max;
   snapshot_.reserve(static_cast<std::size_t>(std::min(total, config_.resident_accounts_max)));
+  // Who became resident later need not be among the first: under a new policy everybody who is resident is put again.
+  const std::int64_t limit = snapshot_.accounts() == 0 ? config_.resident_accounts_max : std::numeric_limits<std::int64_t>::max();
   std::vector<domain::Grant> held;
-  store::each_account(db, config_.resident_accounts_max, [&](const std::string &account, const std::vector<store::GrantRow> &grants) {
+  store::each_account(db, limit, [&](const std::string &account, const std::vector<store::GrantRow> &grants) {
     held.clear();
     for (const store::GrantRow &row : grants) held.push_back(row.grant);
-    snapshot_.put(account, held);
+    put(account, held);
   });
+  snapshot_policy_ = policy_.version;
 }
 
 std::shared_ptr<const domain::Catalog> Engine::Impl::catalog() const {
@@ -117,7 +120,7 @@ std::shared_ptr<const domain::Catalog> Engine::Impl::catalog() const {
 void Engine::Impl::take_over(ports::SqlSession &db) {
   const std::int64_t token = db.change_token();
   if (token == change_token_) return;
-  if (store::current_policy_version(db) != policy_.version) {
+  if (store::current_policy_version(db) != snapshot_policy_) {
     load_policy(db);
     load_snapshot(db);
   } else {
@@ -162,12 +165,14 @@ void Engine::Impl::write(const std::function<Change::Published(ports::SqlSession
     writer_->rollback();
     throw;
   }
-  last_changed_ = std::max(last_changed_, sequence.last);
-  publish(published);
+  publish(published, sequence);
 }
 
-void Engine::Impl::publish(const Change::Published &published) {
-  for (const auto &[account, grants] : published) put(account, grants);
+void Engine::Impl::publish(const Change::Published &published, const Sequence &sequence) noexcept {
+  try {
+    for (const auto &[account, grants] : published) put(account, grants);
+    last_changed_ = std::max(last_changed_, sequence.last);
+  } catch (...) { change_token_ = never_seen; }  // it is committed: the next look at the store takes it over
 }
 
 void Engine::Impl::put(const std::string &account, const std::vector<domain::Grant> &grants) {
@@ -179,7 +184,9 @@ void Engine::Impl::put(const std::string &account, const std::vector<domain::Gra
       return;
     }
   }
-  snapshot_.put(account, grants);
+  try {
+    snapshot_.put(account, grants);
+  } catch (const Failure &) { all_resident_ = false; }  // the table is full: this account is read from the store
 }
 
 void Engine::Impl::log(ports::LogLevel level, const std::string &message) const noexcept {

@@ -31,10 +31,17 @@ PolicyApplied Engine::Impl::catalog_apply(std::string_view text, std::string_vie
     writer_->rollback();
     throw;
   }
+  const std::int64_t token = std::exchange(change_token_, never_seen);  // until all is loaded: what fails here is taken over later
   set_policy(applied.version, std::move(fresh));
   writer_->begin_read();
-  load_snapshot(*writer_);
+  try {
+    load_snapshot(*writer_);
+  } catch (...) {
+    writer_->rollback();
+    throw;
+  }
   writer_->commit();
+  change_token_ = token;
   return applied;
 }
 

@@ -8,7 +8,6 @@
 namespace purser::engine {
 namespace {
 
-
 std::int64_t steady_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
@@ -27,6 +26,17 @@ Receipt waited_too_long() { return refusal(503, "deadline", "the store did not c
 Receipt receipt_of(const Error &error) {
   const bool passing = error.status == Status::unavailable || error.status == Status::timeout || error.status == Status::no_memory;
   return refusal(passing ? 503 : 500, error.reason, error.message);
+}
+
+/// Inside a catch block. Its short texts need no memory where there is none.
+Receipt receipt_of_exception() noexcept {
+  try {
+    try {
+      throw;
+    } catch (const Failure &failure) { return receipt_of(failure.error()); } catch (const std::bad_alloc &) {
+    } catch (...) { return refusal(500, "internal", "a bug in Purser stopped this delivery; report it"); }
+  } catch (...) {}
+  return refusal(503, "no_memory", "out of memory");
 }
 
 /// The whole transaction is in doubt, not one delivery.
@@ -62,7 +72,14 @@ bool Engine::Impl::prepare(std::string body, std::string_view signature, std::st
   return true;
 }
 
-Receipt Engine::Impl::receive(std::string_view body, std::string_view signature, std::string_view endpoint, std::int64_t deadline_ms) {
+Receipt Engine::Impl::receive(std::string_view body, std::string_view signature, std::string_view endpoint,
+                              std::int64_t deadline_ms) noexcept {
+  try {
+    return deliver(body, signature, endpoint, deadline_ms);
+  } catch (...) { return receipt_of_exception(); }
+}
+
+Receipt Engine::Impl::deliver(std::string_view body, std::string_view signature, std::string_view endpoint, std::int64_t deadline_ms) {
   auto pending = std::make_shared<Pending>();
   if (body.size() > stripe::body_max_bytes)
     return refusal(413, name(stripe::Verdict::body_too_large), explain(stripe::Verdict::body_too_large));
@@ -73,7 +90,7 @@ Receipt Engine::Impl::receive(std::string_view body, std::string_view signature,
   }
   pending->blocking = true;
   pending->deadline_steady_ms = steady_ms() + (deadline_ms > 0 ? std::min(deadline_ms, delivery_wait_ms) : delivery_wait_ms);
-  if (!enqueue(pending)) return pending->receipt;
+  if (!enqueue(pending, refused)) return refused;
 
   std::unique_lock lock(queue_mutex_);
   const auto until = std::chrono::steady_clock::time_point(std::chrono::milliseconds(pending->deadline_steady_ms));
@@ -83,36 +100,38 @@ Receipt Engine::Impl::receive(std::string_view body, std::string_view signature,
       lock.unlock();
       lead(pending.get());
       lock.lock();
-    } else if (queue_moved_.wait_until(lock, until) == std::cv_status::timeout && !pending->done) {
+    } else if (queue_moved_.wait_until(lock, until) == std::cv_status::timeout && !pending->done && leading_) {
+      // Without a leader this thread leads once more: the one that stepped down may have left the queue to it.
       std::erase(queue_, pending);
       return waited_too_long();
     }
   }
-  return pending->receipt;
+  return std::move(pending->receipt);
 }
 
-void Engine::Impl::begin(std::string body, std::string signature, std::string endpoint, Answer answer) {
-  auto pending = std::make_shared<Pending>();
-  pending->answer = std::move(answer);
+void Engine::Impl::begin(std::string body, std::string signature, std::string endpoint, const Answer &answer) noexcept {
   Receipt refused;
-  const bool too_large = body.size() > stripe::body_max_bytes;
-  if (too_large) refused = refusal(413, name(stripe::Verdict::body_too_large), explain(stripe::Verdict::body_too_large));
-  if (too_large || !prepare(std::move(body), signature, endpoint, pending->event, refused)) {
-    log(ports::LogLevel::warning, "webhook refused: " + refused.reason);
-    pending->answer(std::move(refused));
-    return;
-  }
-  pending->deadline_steady_ms = steady_ms() + delivery_wait_ms;
-  if (!enqueue(pending)) pending->answer(pending->receipt);
+  try {
+    auto pending = std::make_shared<Pending>();
+    pending->answer = answer;
+    pending->deadline_steady_ms = steady_ms() + delivery_wait_ms;
+    const bool too_large = body.size() > stripe::body_max_bytes;
+    if (too_large) refused = refusal(413, name(stripe::Verdict::body_too_large), explain(stripe::Verdict::body_too_large));
+    if (too_large || !prepare(std::move(body), signature, endpoint, pending->event, refused))
+      log(ports::LogLevel::warning, "webhook refused: " + refused.reason);
+    else if (enqueue(pending, refused))
+      return;
+  } catch (...) { refused = receipt_of_exception(); }
+  answer(std::move(refused));
 }
 
-bool Engine::Impl::enqueue(std::shared_ptr<Pending> pending) {
+bool Engine::Impl::enqueue(const std::shared_ptr<Pending> &pending, Receipt &refused) {
   const std::lock_guard lock(queue_mutex_);
   if (queue_.size() >= waiting_deliveries_max) {
-    pending->receipt = refusal(503, "overloaded", "too many deliveries wait for the store; Stripe delivers again");
+    refused = refusal(503, "overloaded", "too many deliveries wait for the store; Stripe delivers again");
     return false;
   }
-  queue_.push_back(std::move(pending));
+  queue_.push_back(pending);
   return true;
 }
 
@@ -127,12 +146,13 @@ bool Engine::Impl::work() {
 }
 
 // Entered with leading_ set by this thread; left without it. Answers run without leadership: they may call any verb.
-void Engine::Impl::lead(const Pending *own) {
+void Engine::Impl::lead(const Pending *own) noexcept {
   while (true) {
     Batch batch = next_batch();
     if (!batch.empty()) commit_batch(batch);
-    std::vector<std::shared_ptr<Pending>> to_answer = finish(batch);
-    const bool finished = batch.empty() || (own && own->done);
+    const bool nothing = batch.empty();
+    const Batch to_answer = finish(batch);
+    const bool finished = nothing || (own && own->done);
     bool more = false;
     {
       const std::lock_guard lock(queue_mutex_);
@@ -153,7 +173,7 @@ void Engine::Impl::lead(const Pending *own) {
   }
 }
 
-Engine::Impl::Batch Engine::Impl::next_batch() {
+Engine::Impl::Batch Engine::Impl::next_batch() noexcept {
   Batch batch;
   std::size_t bytes = 0;
   const std::lock_guard lock(queue_mutex_);
@@ -161,26 +181,26 @@ Engine::Impl::Batch Engine::Impl::next_batch() {
     const std::size_t size = queue_.front()->event.body.size();
     if (!batch.empty() && bytes + size > batch_bytes_max) break;
     bytes += size;
-    queue_.front()->taken = true;
-    batch.push_back(std::move(queue_.front()));
-    queue_.pop_front();
+    batch.splice(batch.end(), queue_, queue_.begin());
   }
   return batch;
 }
 
-void Engine::Impl::commit_batch(Batch &batch) {
+void Engine::Impl::commit_batch(const Batch &batch) noexcept {
   Receipt failed;
   try {
     write([&](ports::SqlSession &db, const World &world, Sequence &sequence) { return apply(db, world, sequence, batch); });
     return;
-  } catch (const Failure &failure) { failed = receipt_of(failure.error()); } catch (const std::bad_alloc &) {
-    failed = refusal(503, "no_memory", "out of memory");
-  } catch (const std::exception &) { failed = refusal(500, "internal", "a bug in Purser stopped this delivery; report it"); }
-  for (const auto &pending : batch) pending->receipt = failed;
-  log(ports::LogLevel::error, "deliveries not stored, answered " + std::to_string(failed.http_status) + ": " + failed.message);
+  } catch (...) { failed = receipt_of_exception(); }
+  try {
+    for (const auto &pending : batch) pending->receipt = failed;
+    log(ports::LogLevel::error, "deliveries not stored, answered " + std::to_string(failed.http_status) + ": " + failed.message);
+  } catch (...) {
+    for (const auto &pending : batch) pending->receipt = receipt_of_exception();
+  }
 }
 
-Change::Published Engine::Impl::apply(ports::SqlSession &db, const World &world, Sequence &sequence, Batch &batch) {
+Change::Published Engine::Impl::apply(ports::SqlSession &db, const World &world, Sequence &sequence, const Batch &batch) {
   Change::Published published;
   const std::int64_t now_steady = steady_ms();
   for (const auto &pending : batch) {
@@ -190,6 +210,11 @@ Change::Published Engine::Impl::apply(ports::SqlSession &db, const World &world,
     }
     db.savepoint();
     const bool wrote = sequence.wrote;
+    const auto dropped = [&] {
+      pending->receipt = receipt_of_exception();
+      db.rollback_to_savepoint();
+      sequence = {0, -1, wrote};
+    };
     try {
       Change change(db, world, now_ms(), sequence);
       pending->receipt = change.event(std::move(pending->event));
@@ -197,20 +222,20 @@ Change::Published Engine::Impl::apply(ports::SqlSession &db, const World &world,
       for (const auto &[account, grants] : change.published()) published[account] = grants;
     } catch (const Failure &failure) {
       if (concerns_all(failure.error())) throw;
-      db.rollback_to_savepoint();
-      sequence = {0, -1, wrote};
-      pending->receipt = receipt_of(failure.error());
-    }
+      dropped();
+    } catch (const std::exception &) { dropped(); }
   }
   return published;
 }
 
-std::vector<std::shared_ptr<Pending>> Engine::Impl::finish(Batch &batch) {
-  std::vector<std::shared_ptr<Pending>> to_answer;
+/// All of the batch are done; moves out those that are answered by call. The others' threads see `done` and go.
+Engine::Impl::Batch Engine::Impl::finish(Batch &batch) noexcept {
+  Batch to_answer;
   const std::lock_guard lock(queue_mutex_);
-  for (const auto &pending : batch) {
-    pending->done = true;
-    if (pending->answer) to_answer.push_back(pending);
+  for (auto it = batch.begin(); it != batch.end();) {
+    const auto pending = it++;
+    (*pending)->done = true;
+    if ((*pending)->answer) to_answer.splice(to_answer.end(), batch, pending);
   }
   return to_answer;
 }
