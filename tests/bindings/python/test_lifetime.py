@@ -154,13 +154,15 @@ print("done")""")
 inside, closing = threading.Event(), threading.Event()
 def log(level, message):
     if "no_such_feature" in message:
-        inside.set(); closing.wait(); time.sleep(0.05)
+        inside.set(); closing.wait()
 store = open_store(log=log)
 asking = threading.Thread(target=lambda: store.check("acct_1", "no_such_feature"))
 asking.start(); inside.wait()
 ending = threading.Thread(target=store.close)
 ending.start()
 while not store.closed: time.sleep(0.001)
+time.sleep(0.1)
+assert ending.is_alive(), "closed under a running check"
 closing.set(); ending.join(); asking.join()
 print("done")""")
 
