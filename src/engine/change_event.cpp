@@ -113,10 +113,12 @@ Change::Settled Change::absorb(const stripe::Observation &o, std::int64_t create
   store::ObjectRow object = fold_object(o, stored);
   const auto owner = object.customer == o.customer ? after : account_of(o.key, object.customer);
   const bool changed = !stored || stored->state != object.state || stored->doubt != object.doubt || stored->customer != object.customer;
-  if (!owner)
+  if (!owner) {
     object.outcome = unlinked_outcome(object);
-  else if (o.key.type != "subscription")
+    object.unmapped.clear();
+  } else if (o.key.type != "subscription") {
     object.outcome = domain::Outcome::applied;
+  }
   if (changed || stored->outcome != object.outcome) store::save_object(db_, object);
 
   std::set<std::string> accounts;
