@@ -14,7 +14,7 @@ bool read_name(const char *text, std::string_view &name) {
   return !name.empty() && name.size() <= name_max_bytes;
 }
 
-bool usable(const purser_handle *p) { return p && p->runtime.process().same(); }
+bool usable(const purser_handle *p) { return p && p->runtime.same_process(); }
 
 }  // namespace
 

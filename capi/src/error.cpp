@@ -70,7 +70,7 @@ const purser_webhook_receive_out *receipt_of(const Ended &ended) noexcept {
 
 runtime::Runtime &usable(purser_handle *p) {
   if (!p) throw Failure(Status::invalid, "argument_null", "expected a handle, found NULL; pass what purser_open gave", "p");
-  if (!p->runtime.process().same()) throw runtime::forked_failure();
+  if (!p->runtime.same_process()) throw runtime::forked_failure();
   return p->runtime;
 }
 

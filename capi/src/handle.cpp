@@ -62,7 +62,7 @@ purser_status purser_open(const purser_config *config, purser_handle **out, purs
 
 purser_status purser_close(purser_handle *p) {
   if (!p) return PURSER_OK;
-  if (!p->runtime.process().same()) return PURSER_FORKED;
+  if (!p->runtime.same_process()) return PURSER_FORKED;
   const Status status = p->runtime.close();
   if (status == Status::ok) delete p;
   return static_cast<purser_status>(status);

@@ -4,18 +4,20 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "ports/sql.hpp"
 
 namespace purser::adapters {
 
 struct SqliteOptions {
-  std::string path;                     ///< a file name (never a URI), or ":memory:"
-  bool create = true;                   ///< make the file where there is none; its folder must exist
-  std::int64_t busy_timeout_ms = 5000;  ///< how long a session waits for another one's lock before store_locked
-  std::int64_t cache_kib = 16384;       ///< page cache per connection; SQLite's own 2 MB is too small (PERFORMANCE.md)
-  std::size_t statements_max = 128;     ///< prepared statements kept per connection, least recently used go first
-  std::string vfs = {};                 ///< a registered SQLite VFS; empty = the process's default
+  std::string path;                             ///< a file name (never a URI), or ":memory:"
+  bool create = true;                           ///< make the file where there is none; its folder must exist
+  std::int64_t busy_timeout_ms = 5000;          ///< how long a session waits for another one's lock before store_locked
+  std::int64_t cache_kib = 16384;               ///< page cache per connection; SQLite's own 2 MB is too small (PERFORMANCE.md)
+  std::size_t statements_max = 128;             ///< prepared statements kept per connection, least recently used go first
+  std::vector<std::string> hidden_tables = {};  ///< foreign statements must not read these
+  std::string vfs = {};                         ///< a registered SQLite VFS; empty = the process's default
 };
 
 /// Opens nothing yet: each open() makes a connection. A ":memory:" database lives as long as the returned object and its

@@ -16,6 +16,7 @@ std::string file_name(const std::string &path) { return path.starts_with("/") ||
 
 bool SqliteGate::enter(const void *session, std::chrono::milliseconds wait) {
   std::unique_lock lock(mutex_);
+  own_.try_emplace(session, 0);  // here, because leave() must not need memory
   if (inside_ != session) {
     const auto place = queue_.insert(queue_.end(), session);
     const bool turn = left_.wait_for(lock, wait, [&] { return !inside_ && queue_.begin() == place; });
@@ -32,7 +33,7 @@ bool SqliteGate::enter(const void *session, std::chrono::milliseconds wait) {
 
 void SqliteGate::leave(const void *session, std::int64_t changes) {
   const std::lock_guard lock(mutex_);
-  own_[session] += changes - changes_;
+  own_.find(session)->second += changes - changes_;
   changes_ = changes;
   if (--depth_ > 0) return;
   inside_ = nullptr;
@@ -51,7 +52,10 @@ void SqliteGate::forget(const void *session) {
 }
 
 SqliteConnection::SqliteConnection(const SqliteOptions &options, bool read_only)
-    : statements(options.statements_max), path_(options.path), patience_(std::max<std::int64_t>(0, options.busy_timeout_ms)) {
+    : hidden_tables(options.hidden_tables),
+      statements(options.statements_max),
+      path_(options.path),
+      patience_(std::max<std::int64_t>(0, options.busy_timeout_ms)) {
   if (path_ != ":memory:") check_store_path(path_, options.create, read_only);
   try {
     open(options, read_only);

@@ -56,6 +56,7 @@ class SqliteConnection {
   bool forked() const noexcept { return !process_.same(); }
   std::chrono::milliseconds patience() const { return patience_; }
 
+  const std::vector<std::string> hidden_tables;
   SqliteStatements statements;
   SqliteGate gate;  ///< used for memory databases only
 

@@ -18,11 +18,17 @@ constexpr std::int64_t default_deadline_ms = 5000;
 constexpr std::array<std::string_view, 6> describing = {"table_info", "table_xinfo", "table_list",
                                                         "index_list", "index_info",  "foreign_key_list"};
 
+bool hidden(const void *tables, const char *table) {
+  const auto &names = *static_cast<const std::vector<std::string> *>(tables);
+  return table &&
+         std::any_of(names.begin(), names.end(), [&](const std::string &name) { return sqlite3_stricmp(name.c_str(), table) == 0; });
+}
+
 /// An allow-list: what a later SQLite adds is refused.
-int authorize(void *, int action, const char *first, const char *second, const char *, const char *) {
+int authorize(void *hidden_tables, int action, const char *first, const char *second, const char *, const char *) {
   switch (action) {
+    case SQLITE_READ: return hidden(hidden_tables, first) ? SQLITE_DENY : SQLITE_OK;
     case SQLITE_SELECT:
-    case SQLITE_READ:
     case SQLITE_RECURSIVE: return SQLITE_OK;
     case SQLITE_UPDATE:  // json_each and other table functions ask this when first used; a real update is not read-only and refused
       return first && std::string_view(first) == "sqlite_master" ? SQLITE_OK : SQLITE_DENY;
@@ -38,10 +44,10 @@ int authorize(void *, int action, const char *first, const char *second, const c
 /// The connection's guards for one foreign statement; all are taken off again.
 class Guards {
  public:
-  Guards(sqlite3 *db, std::int64_t deadline_ms)
+  Guards(sqlite3 *db, const std::vector<std::string> &hidden_tables, std::int64_t deadline_ms)
       : db_(db), end_(std::chrono::steady_clock::now() + std::chrono::milliseconds(deadline_ms > 0 ? deadline_ms : default_deadline_ms)) {
     length_ = sqlite3_limit(db_, SQLITE_LIMIT_LENGTH, value_max_bytes);
-    sqlite3_set_authorizer(db_, authorize, nullptr);
+    sqlite3_set_authorizer(db_, authorize, const_cast<std::vector<std::string> *>(&hidden_tables));
     sqlite3_progress_handler(
         db_, steps_between_looks,
         [](void *end) { return std::chrono::steady_clock::now() > *static_cast<std::chrono::steady_clock::time_point *>(end) ? 1 : 0; },
@@ -67,7 +73,7 @@ std::vector<std::string> SqliteSession::execute_untrusted(std::string_view sql, 
   if (sql.size() > sql_max_bytes) throw Failure(Status::limit, "query_too_long", "the query is longer than 100 KiB; shorten it", "sql");
   const Turn turn(*this);
   if (in_transaction_) require_transaction();
-  const Guards guards(connection_->db(), deadline_ms);
+  const Guards guards(connection_->db(), connection_->hidden_tables, deadline_ms);
   int code = SQLITE_OK;
   const auto statement = SqliteStatement::prepare(connection_->db(), sql, 0, code);
   connection_->check(code, SqlOrigin::host);

@@ -40,7 +40,10 @@ class HmacKey {
   explicit HmacKey(std::string_view key);
   ~HmacKey();
   HmacKey(HmacKey &&other) noexcept : context_(std::exchange(other.context_, nullptr)) {}
-  HmacKey &operator=(HmacKey &&other) noexcept { std::swap(context_, other.context_); return *this; }
+  HmacKey &operator=(HmacKey &&other) noexcept {
+    std::swap(context_, other.context_);
+    return *this;
+  }
   /// HMAC over the concatenation of the parts, without joining them in memory.
   Digest sign(std::initializer_list<std::string_view> parts) const;
 

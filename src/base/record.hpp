@@ -1,11 +1,11 @@
 // Described structs as JSON, by Boost.Describe: a field is declared once and its name is its key everywhere.
 #pragma once
+#include <algorithm>
 #include <boost/describe/members.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <boost/mp11/algorithm.hpp>
-#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <map>

@@ -18,24 +18,24 @@ inline constexpr std::int64_t unlimited = -1;
 inline constexpr std::size_t catalog_max_bytes = 1 << 20;
 
 struct Price {
-  std::string lookup_key;      ///< the first way to find it; may be empty
-  std::string id;              ///< price_…; may be empty
-  std::string currency;        ///< ISO 4217, lower case
-  std::string interval;        ///< day, week, month, year; empty for one-time
+  std::string lookup_key;  ///< the first way to find it; may be empty
+  std::string id;          ///< price_…; may be empty
+  std::string currency;    ///< ISO 4217, lower case
+  std::string interval;    ///< day, week, month, year; empty for one-time
   std::int64_t interval_count = 1;
-  std::int64_t unit_amount = 0;   ///< minor units
-  bool retired = false;        ///< still grants to those who pay it; not sold any more
+  std::int64_t unit_amount = 0;  ///< minor units
+  bool retired = false;          ///< still grants to those who pay it; not sold any more
   bool operator==(const Price &) const = default;
 };
 
 struct Limit {
   std::string meter;
-  std::int64_t amount = 0;     ///< `unlimited` = -1
+  std::int64_t amount = 0;  ///< `unlimited` = -1
   bool operator==(const Limit &) const = default;
 };
 
 struct Tier {
-  std::string key;             ///< `pro`, within its product
+  std::string key;  ///< `pro`, within its product
   std::string name;
   std::vector<std::string> aliases;
   std::vector<std::string> features;
@@ -48,8 +48,8 @@ struct Product {
   std::string key;
   std::string name;
   std::vector<std::string> aliases;
-  std::vector<Tier> tiers;     ///< in rising order: of two held tiers of one product the later one is shown
-  std::string fallback;        ///< the tier without a subscription
+  std::vector<Tier> tiers;  ///< in rising order: of two held tiers of one product the later one is shown
+  std::string fallback;     ///< the tier without a subscription
   std::int64_t trial_days = 0;
   bool operator==(const Product &) const = default;
 };
@@ -59,7 +59,7 @@ struct AddOn {
   std::string name;
   std::vector<std::string> aliases;
   std::vector<std::string> features;
-  std::vector<Limit> limits;   ///< added per quantity to what the tiers give
+  std::vector<Limit> limits;  ///< added per quantity to what the tiers give
   std::vector<Price> prices;
   bool operator==(const AddOn &) const = default;
 };
@@ -81,7 +81,7 @@ struct Feature {
 struct Meter {
   std::string key;
   std::string name;
-  std::string window;          ///< lifetime, day, month, billing_period
+  std::string window;  ///< lifetime, day, month, billing_period
   bool operator==(const Meter &) const = default;
 };
 
@@ -91,14 +91,14 @@ struct CatalogIndex {
   enum class Kind { tier, add_on, one_time };
   struct Bought {
     Kind kind = Kind::tier;
-    std::size_t owner = 0;     ///< position of the product, add-on or one-time item
-    std::size_t tier = 0;      ///< position of the tier in its product
+    std::size_t owner = 0;  ///< position of the product, add-on or one-time item
+    std::size_t tier = 0;   ///< position of the tier in its product
     bool operator==(const Bought &) const = default;
   };
   using Prices = std::map<std::string, Bought, std::less<>>;
   bool built = false;
-  Names features, meters, products, add_ons, one_time;   ///< keys and aliases
-  std::vector<Names> tiers;                              ///< one per product
+  Names features, meters, products, add_ons, one_time;  ///< keys and aliases
+  std::vector<Names> tiers;                             ///< one per product
   Prices lookup_keys, ids;
   bool operator==(const CatalogIndex &) const = default;
 };
@@ -107,7 +107,7 @@ struct Catalog {
   std::int64_t grace_days = 14;
   std::int64_t renewal_slack_hours = 72;
   bool pause_collection_allows = false;
-  std::vector<Feature> features;     ///< these five sorted by key
+  std::vector<Feature> features;  ///< these five sorted by key
   std::vector<Meter> meters;
   std::vector<Product> products;
   std::vector<AddOn> add_ons;
@@ -142,16 +142,16 @@ PriceMeaning meaning(const Catalog &catalog, std::string_view price_id, const st
 using Environment = std::function<std::optional<std::string>(std::string_view name)>;
 
 struct CatalogMistake {
-  std::string reason;    ///< one of catalog_reasons(): unknown_feature, duplicate_alias, duplicate_price, missing_fallback …
-  std::string path;      ///< products.leadsite-ai.tiers.pro.features[2]; empty for the whole file
+  std::string reason;  ///< one of catalog_reasons(): unknown_feature, duplicate_alias, duplicate_price, missing_fallback …
+  std::string path;    ///< products.leadsite-ai.tiers.pro.features[2]; empty for the whole file
   int line = 1;
-  std::string message;   ///< expected, found
+  std::string message;  ///< expected, found
   std::string fix;
 };
 struct CatalogRead {
   Catalog catalog;
-  std::vector<CatalogMistake> mistakes;   ///< all of them, in file order; empty = good
-  std::string resolved;                   ///< canonical JSON with environment variables filled in: what the store keeps
+  std::vector<CatalogMistake> mistakes;  ///< all of them, in file order; empty = good
+  std::string resolved;                  ///< canonical JSON with environment variables filled in: what the store keeps
 };
 /// JSON with // and /* */ comments and trailing commas (docs/catalog.md). `environment` answers `${NAME}` in price ids.
 CatalogRead read_catalog(std::string_view text, const Environment &environment);

@@ -14,7 +14,7 @@ struct Customer {
   std::string currency;
   bool delinquent = false;
   bool deleted = false;
-  std::string default_payment_method;    ///< invoice_settings.default_payment_method
+  std::string default_payment_method;  ///< invoice_settings.default_payment_method
   std::string default_source;
   Metadata metadata;
   bool operator==(const Customer &) const = default;

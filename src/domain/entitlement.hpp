@@ -10,9 +10,9 @@
 namespace purser::domain {
 
 struct Entitlement {
-  std::map<std::string, std::string> tiers;          ///< product → tier, every product of the catalog
+  std::map<std::string, std::string> tiers;  ///< product → tier, every product of the catalog
   std::set<std::string> features;
-  std::map<std::string, std::int64_t> limits;        ///< every meter of the catalog; 0 = nothing, -1 = unlimited
+  std::map<std::string, std::int64_t> limits;  ///< every meter of the catalog; 0 = nothing, -1 = unlimited
   bool operator==(const Entitlement &) const = default;
 };
 /// A grant counts while at < valid_until_ms, never with 0.

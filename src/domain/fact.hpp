@@ -12,12 +12,12 @@ namespace purser::domain {
 struct ObjectKey {
   bool livemode = false;
   std::string stripe_account;
-  std::string type;   ///< subscription, customer, checkout.session
+  std::string type;  ///< subscription, customer, checkout.session
   std::string id;
   auto operator<=>(const ObjectKey &) const = default;
 };
 
-enum class EventKind : std::int32_t { created = 0, updated = 1, deleted = 2 };   ///< `updated` is every other type too
+enum class EventKind : std::int32_t { created = 0, updated = 1, deleted = 2 };  ///< `updated` is every other type too
 
 /// An event as an edge pre → post between whole states. `state` values are SHA-256 of the canonical record.
 struct EventFact {
@@ -28,10 +28,10 @@ struct EventFact {
   bool has_pre = false;
   Digest pre{};
   Digest post{};
-  bool source = false;        ///< *.created, or it enters the terminal phase: no edge
-  bool terminal = false;      ///< type ends .deleted, or the status cannot be left
-  bool incomplete = false;    ///< status is `incomplete`: a hint for the guess
-  std::int64_t period_start_s = 0;   ///< hint for the guess
+  bool source = false;              ///< *.created, or it enters the terminal phase: no edge
+  bool terminal = false;            ///< type ends .deleted, or the status cannot be left
+  bool incomplete = false;          ///< status is `incomplete`: a hint for the guess
+  std::int64_t period_start_s = 0;  ///< hint for the guess
 };
 
 /// A GET, or the response of an own POST. `lo_s` = date − round trip − 1.

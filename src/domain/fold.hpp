@@ -8,8 +8,8 @@
 
 namespace purser::domain {
 
-inline constexpr std::int64_t cluster_gap_s = 5;     ///< SIG: events closer than this are one cluster
-inline constexpr std::int64_t fetch_margin_s = 8;    ///< M: clock skew + staleness of reads + 2
+inline constexpr std::int64_t cluster_gap_s = 5;   ///< SIG: events closer than this are one cluster
+inline constexpr std::int64_t fetch_margin_s = 8;  ///< M: clock skew + staleness of reads + 2
 
 /// Why a state is not confirmed. `none` = decided.
 enum class Doubt : std::int32_t { none = 0, empty, two_sources, observations_only, fragments, two_ends, closed, no_start, start, race };
@@ -18,7 +18,7 @@ const char *name(Doubt doubt);
 struct Folded {
   Digest state{};
   Doubt doubt = Doubt::none;
-  bool known = false;           ///< false only for an empty set of facts
+  bool known = false;  ///< false only for an empty set of facts
   bool decided() const { return known && doubt == Doubt::none; }
 };
 

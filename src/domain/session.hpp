@@ -10,21 +10,22 @@ namespace purser::domain {
 
 /// A checkout session: a join of ranks, so order cannot matter (FOLD.md section 9).
 struct Session {
-  std::string status;                    ///< open < expired < complete
-  std::string payment_status;            ///< unpaid < no_payment_required < paid
+  std::string status;          ///< open < expired < complete
+  std::string payment_status;  ///< unpaid < no_payment_required < paid
   bool async_failed = false;
-  std::string mode;                      ///< payment, setup, subscription
+  std::string mode;  ///< payment, setup, subscription
   std::string customer;
   std::string subscription;
-  std::string client_reference_id;       ///< a URL parameter of Payment Links: a suggestion, never a link
+  std::string client_reference_id;  ///< a URL parameter of Payment Links: a suggestion, never a link
   std::string email;
   std::int64_t amount_total = 0;
   std::string currency;
   Metadata metadata;
   bool operator==(const Session &) const = default;
 };
-BOOST_DESCRIBE_STRUCT(Session, (), (status, payment_status, async_failed, mode, customer, subscription, client_reference_id, email,
-    amount_total, currency, metadata))
+BOOST_DESCRIBE_STRUCT(Session, (),
+                      (status, payment_status, async_failed, mode, customer, subscription, client_reference_id, email, amount_total,
+                       currency, metadata))
 
 /// One seen session with the fact it came from; `order` breaks ties the same way for every arrival order.
 struct SessionFact {

@@ -90,7 +90,8 @@ Receipt Change::fetch(const stripe::Observation &o, std::int64_t date_s, std::in
   r.outcome = domain::Outcome::duplicate;
   if (!store::put_fetch_fact(db_, o.key, {date_s, lo_s, o.event.post, o.event.terminal}, o.post_record)) return r;
   sequence_.wrote = true;
-  const Settled settled = absorb(o, date_s, "fetch", {"fetch " + o.key.type + " " + o.key.id, sha256(o.post_record)});
+  const Settled settled = absorb(
+      o, date_s, "fetch", {o.key.type == "customer" ? "fetch customer" : "fetch " + o.key.type + " " + o.key.id, sha256(o.post_record)});
   r.outcome = settled.outcome;
   r.account = settled.account;
   r.unconfirmed = settled.doubt != domain::Doubt::none;

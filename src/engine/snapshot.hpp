@@ -36,7 +36,7 @@ class Snapshot {
   const char *tier(std::string_view account, std::string_view product, bool &resident) const noexcept;
 
   std::size_t accounts() const noexcept;
-  std::size_t bytes() const noexcept;      ///< memory held, for the stated bytes per account
+  std::size_t bytes() const noexcept;  ///< memory held, for the stated bytes per account
 
  private:
   struct Impl;

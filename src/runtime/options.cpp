@@ -37,7 +37,7 @@ engine::Mode mode_of_key(std::string_view key) {
 engine::Mode mode_of(const Options &options, const domain::Environment &environment) {
   if (options.mode) return mode_named(*options.mode, "mode");
   if (const auto word = environment("PURSER_MODE"); word && !word->empty()) return mode_named(*word, "PURSER_MODE");
-  if (const auto key = environment("STRIPE_SECRET_KEY")) return mode_of_key(*key);
+  if (const auto key = environment("STRIPE_SECRET_KEY"); key && !key->empty()) return mode_of_key(*key);
   return engine::Mode::as_stamped;
 }
 

@@ -1,8 +1,10 @@
 #include "runtime/runtime.hpp"
 
+#include "adapters/process.hpp"
 #include "adapters/sqlite.hpp"
 #include "adapters/system.hpp"
 #include "base/hash.hpp"
+#include "store/schema.hpp"
 
 namespace purser::runtime {
 namespace {
@@ -11,6 +13,7 @@ engine::Ports ports_of(const Options &options) {
   adapters::SqliteOptions sqlite;
   sqlite.path = sqlite_path(options.store);
   sqlite.create = !options.must_exist;
+  sqlite.hidden_tables = {std::string(store::stamp_table)};
   return {adapters::sqlite_database(std::move(sqlite)), options.clock ? options.clock : adapters::system_clock(), adapters::system_random(),
           options.log};
 }
@@ -21,7 +24,11 @@ void wipe(std::vector<std::string> &secrets) {
 
 }  // namespace
 
-Runtime::Runtime(Options options) : log_(options.log) {
+Runtime::~Runtime() = default;
+
+bool Runtime::same_process() const noexcept { return process_->same(); }
+
+Runtime::Runtime(Options options) : process_(std::make_unique<adapters::Process>()), log_(options.log) {
   engine::Config config = engine_config(options, adapters::environment);
   engine::Ports ports = ports_of(options);
   const std::string store = ports.database->name();

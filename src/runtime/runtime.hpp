@@ -7,11 +7,14 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/process.hpp"
 #include "engine/engine.hpp"
 #include "runtime/calls.hpp"
 #include "runtime/gate.hpp"
 #include "runtime/options.hpp"
+
+namespace purser::adapters {
+class Process;
+}
 
 namespace purser::runtime {
 
@@ -24,6 +27,7 @@ class Runtime {
  public:
   /// Opens the store, applies the catalog of the options, starts the threads. Throws.
   explicit Runtime(Options options);
+  ~Runtime();
   Runtime(const Runtime &) = delete;
   Runtime &operator=(const Runtime &) = delete;
 
@@ -31,7 +35,8 @@ class Runtime {
   const engine::Engine &engine() const { return *engine_; }
   Calls &calls() { return *calls_; }
   Gate &gate() { return gate_; }
-  const adapters::Process &process() const { return process_; }
+  /// False in a forked child: there the handle is dead.
+  bool same_process() const noexcept;
 
   engine::PolicyApplied catalog_apply_file(const std::string &path, const std::string &source_name);
   engine::PolicyApplied catalog_apply(std::string_view text, const std::string &source_name);
@@ -43,7 +48,7 @@ class Runtime {
   void commit() noexcept;
   void refresh() noexcept;
 
-  adapters::Process process_;
+  std::unique_ptr<adapters::Process> process_;
   Gate gate_;
   ports::Log log_;
   bool refresh_fails_ = false;  ///< said once, not every 50 ms; one thread refreshes at a time

@@ -25,6 +25,8 @@ bool empty(ports::SqlSession &db);
 /// Brings the store to schema_version. Throws unsupported (store_newer) when it was written by a newer, incompatible build.
 void migrate(ports::SqlSession &db, std::string_view store_name);
 
+/// Where the stamp lies: it holds the ledger's key, which no query of a host may read.
+inline constexpr std::string_view stamp_table = "purser_meta";
 Stamp read_stamp(ports::SqlSession &db);
 void write_stamp(ports::SqlSession &db, const Stamp &stamp);
 

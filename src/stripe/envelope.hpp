@@ -12,15 +12,15 @@ namespace purser::stripe {
 struct Envelope {
   std::string id;
   std::string type;
-  std::string object;            ///< event (also where the body has none), v2.core.event
+  std::string object;  ///< event (also where the body has none), v2.core.event
   std::string api_version;
-  std::string account;           ///< Connect
-  std::int64_t created_s = 0;    ///< thin events carry RFC 3339 text: rounded down to the second
+  std::string account;         ///< Connect
+  std::int64_t created_s = 0;  ///< thin events carry RFC 3339 text: rounded down to the second
   bool has_created = false;
   bool livemode = false;
   bool has_livemode = false;
-  bool thin = false;             ///< a v2 notification: no snapshot
-  std::string object_type;       ///< data.object.object, or related_object.type
+  bool thin = false;        ///< a v2 notification: no snapshot
+  std::string object_type;  ///< data.object.object, or related_object.type
   std::string object_id;
 };
 /// One pass, no tree. accepted, or body_*: one strict JSON document (no duplicate keys, nesting <= json::max_depth) that is an object

@@ -33,13 +33,13 @@ domain::Session session_of(std::string_view record);
 /// What a verified event or a fetched object says about one object.
 struct Observation {
   domain::ObjectKey key;
-  domain::EventFact event;               ///< for a fetch only post and terminal are set
+  domain::EventFact event;  ///< for a fetch only post and terminal are set
   std::string post_record;
-  std::string customer;                  ///< whose it is at Stripe (for a customer: its own id)
-  std::string purser_account;            ///< metadata.purser_account: a link fact
-  bool purser_metadata = false;          ///< any metadata key that starts with purser_
-  std::string client_reference_id;       ///< a suggestion
-  std::vector<std::pair<std::string, std::string>> price_keys;   ///< (price id, lookup_key or empty) of its items
+  std::string customer;                                         ///< whose it is at Stripe (for a customer: its own id)
+  std::string purser_account;                                   ///< metadata.purser_account: a link fact
+  bool purser_metadata = false;                                 ///< any metadata key that starts with purser_
+  std::string client_reference_id;                              ///< a suggestion
+  std::vector<std::pair<std::string, std::string>> price_keys;  ///< (price id, lookup_key or empty) of its items
 };
 
 inline constexpr std::string_view account_key = "purser_account";

@@ -19,10 +19,28 @@ inline constexpr std::int64_t default_tolerance_s = 300;
 
 /// Why a delivery is not believed. Closed; names are part of the CLI's JSON.
 enum class Verdict : std::int32_t {
-  accepted = 0, secret_empty, secret_placeholder, secret_wrong_kind, secret_whitespace, no_secret,
-  header_missing, header_too_large, header_malformed, timestamp_missing, timestamp_malformed, timestamp_repeated,
-  signature_missing, signature_mismatch, timestamp_too_old, timestamp_in_future,
-  body_empty, body_too_large, body_not_json, body_duplicate_key, body_too_deep, body_not_an_event,
+  accepted = 0,
+  secret_empty,
+  secret_placeholder,
+  secret_wrong_kind,
+  secret_whitespace,
+  no_secret,
+  header_missing,
+  header_too_large,
+  header_malformed,
+  timestamp_missing,
+  timestamp_malformed,
+  timestamp_repeated,
+  signature_missing,
+  signature_mismatch,
+  timestamp_too_old,
+  timestamp_in_future,
+  body_empty,
+  body_too_large,
+  body_not_json,
+  body_duplicate_key,
+  body_too_deep,
+  body_not_an_event,
 };
 const char *name(Verdict verdict);
 /// One line: what was expected, what came, the fix. Never any part of a secret or payload.

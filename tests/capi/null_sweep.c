@@ -14,9 +14,10 @@ static void sweep_true(const char *where, int fact) {
 }
 
 static void sweep_invalid(const char *where, purser_status status, purser_error *error, const char *parameter) {
-  sweep_true(where, status == PURSER_INVALID && error != NULL && error->status == PURSER_INVALID && error->message[0] != '\0' && error->reason[0] != '\0' &&
-                        (parameter == NULL || strcmp(error->parameter, parameter) == 0));
-  if (error != NULL && parameter != NULL && strcmp(error->parameter, parameter) != 0) printf("  parameter %s, message %s\n", error->parameter, error->message);
+  sweep_true(where, status == PURSER_INVALID && error != NULL && error->status == PURSER_INVALID && error->message[0] != '\0' &&
+                        error->reason[0] != '\0' && (parameter == NULL || strcmp(error->parameter, parameter) == 0));
+  if (error != NULL && parameter != NULL && strcmp(error->parameter, parameter) != 0)
+    printf("  parameter %s, message %s\n", error->parameter, error->message);
   purser_free(error);
 }
 
@@ -88,9 +89,11 @@ static int sweep_by_hand(purser *p) {
   sweep_true("purser_run_due: count", count == 0);
   sweep_any("purser_run_due: nothing", purser_run_due(NULL, 0, NULL, NULL), NULL);
   functions++;
-  sweep_true("purser_check", purser_check(NULL, "a", "b") == 0 && purser_check(p, NULL, "b") == 0 && purser_check(p, "a", NULL) == 0 && purser_check(p, "", "") == 0);
+  sweep_true("purser_check", purser_check(NULL, "a", "b") == 0 && purser_check(p, NULL, "b") == 0 && purser_check(p, "a", NULL) == 0 &&
+                                 purser_check(p, "", "") == 0);
   functions++;
-  sweep_true("purser_tier", !purser_tier(NULL, "a", "b") && !purser_tier(p, NULL, "b") && !purser_tier(p, "a", NULL) && !purser_tier(p, "", ""));
+  sweep_true("purser_tier",
+             !purser_tier(NULL, "a", "b") && !purser_tier(p, NULL, "b") && !purser_tier(p, "a", NULL) && !purser_tier(p, "", ""));
   functions++;
   sweep_true("purser_query_value", purser_query_value(NULL, 0, 0) == NULL);
   functions++;

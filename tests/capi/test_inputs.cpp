@@ -156,6 +156,12 @@ TEST_CASE("query: columns, values, types, the limit; writing is refused") {
   CHECK(purser_query_value(out, 2, 0) == nullptr);
   CHECK(purser_query_value(out, 0, 5) == nullptr);
   purser_free(out);
+  purser_error *hidden = nullptr;
+  in.sql = "select value from purser_meta where name = 'ledger_key'";
+  CHECK(purser_query(store.p, &in, nullptr, &hidden) != PURSER_OK);
+  CHECK(std::string(hidden->reason) == "query_refused");
+  purser_free(hidden);
+  in.sql = "select 1 as a, 2.5 as b, 'x' as c, x'00ff' as d, null as e union all select 2, 3.5, 'y', x'01', null";
   in.row_limit = 1;
   REQUIRE(purser_query(store.p, &in, &out, nullptr) == PURSER_OK);
   CHECK(out->row_count == 1);

@@ -74,6 +74,85 @@ void is_no_memory(purser_status status, purser_error *error) {
 
 }  // namespace
 
+TEST_CASE("errors without memory: every verb says NO_MEMORY, changes nothing and works again") {
+  Opened store(1, [](purser_config &c) { c.mode = "offline"; });
+  store.apply_catalog();
+  const purser_account_read_in read = read_of("acct_memory");
+  const int reads = starve(
+      [&](purser_error **error) {
+        const purser_account_read_out *out = reinterpret_cast<const purser_account_read_out *>(1);
+        const purser_status status = purser_account_read(store.p, &read, &out, error);
+        CHECK((out != nullptr) == (status == PURSER_OK));
+        purser_free(out);
+        return status;
+      },
+      is_no_memory);
+  CHECK(reads > 5);
+
+  auto catalog = input<purser_catalog_apply_in>();
+  catalog.text = catalog_text;
+  catalog.text_size = std::strlen(catalog_text);
+  CHECK(starve([&](purser_error **error) { return purser_catalog_apply(store.p, &catalog, nullptr, error); }, is_no_memory) > 5);
+
+  auto link = input<purser_account_link_in>();
+  link.account = "acct_memory";
+  link.customer = "cus_memory";
+  CHECK(starve([&](purser_error **error) { return purser_account_link(store.p, &link, nullptr, error); }, is_no_memory) > 5);
+
+  auto secrets = input<purser_secrets_set_in>();
+  secrets.secrets = store.secrets;
+  secrets.secrets_count = 1;
+  CHECK(starve([&](purser_error **error) { return purser_secrets_set(store.p, &secrets, nullptr, error); }, is_no_memory) > 1);
+
+  auto query = input<purser_query_in>();
+  query.sql = "select name from sqlite_master";
+  CHECK(starve([&](purser_error **error) { return purser_query(store.p, &query, nullptr, error); }, is_no_memory) > 5);
+
+  const Delivery delivery(subscription_event("memory", "acct_memory"));
+  auto verify = input<purser_webhook_verify_in>();
+  verify.body = delivery.body.data();
+  verify.body_size = delivery.body.size();
+  verify.signature = delivery.header.c_str();
+  verify.secrets = store.secrets;
+  verify.secrets_count = 1;
+  CHECK(starve([&](purser_error **error) { return purser_webhook_verify(&verify, nullptr, error); }, is_no_memory) > 1);
+  CHECK(purser_account_read(store.p, &read, nullptr, nullptr) == PURSER_OK);
+}
+
+TEST_CASE("errors without memory: a webhook is always answered, and what was not stored is not 2xx") {
+  Opened store(1);
+  store.apply_catalog();
+  const Delivery delivery(subscription_event("scarce", "acct_scarce"));
+  int refused = 0;
+  for (long n = 0; n < 100000; n++) {
+    const purser_webhook_receive_out *out = nullptr;
+    purser_error *error = nullptr;
+    allocations_left = n;
+    const purser_status status = purser_webhook_receive(store.p, &delivery.in, &out, &error);
+    allocations_left = -1;
+    REQUIRE(out);
+    const std::int32_t http = out->http_status;
+    INFO("after " << n << " allocations: status " << status << ", " << http << " " << out->reason << " " << out->message);
+    CHECK((status == PURSER_OK || status == PURSER_NO_MEMORY));
+    CHECK((http == 503 || http == 200));
+    purser_free(out);
+    purser_free(error);
+    if (http == 200) {
+      // Stored, whatever was missing for the answer.
+      auto query = input<purser_query_in>();
+      query.sql = "select count(*) from purser_v_event where id = 'evt_scarce'";
+      const purser_query_out *rows = nullptr;
+      REQUIRE(purser_query(store.p, &query, &rows, nullptr) == PURSER_OK);
+      CHECK(purser_query_value(rows, 0, 0)->integer == 1);
+      purser_free(rows);
+      break;
+    }
+    refused++;
+  }
+  CHECK(refused > 5);
+  CHECK(purser_check(store.p, "acct_scarce", "crm") == 1);
+}
+
 TEST_CASE("errors without memory: submit says so and queues nothing") {
   Opened store(1);
   Told told;

@@ -4,9 +4,9 @@
 
 namespace purser::test {
 
-/// PURSER_LONG=1 runs everything; otherwise a slice that fits every build.
+/// PURSER_SOAK=1 runs everything; otherwise a slice that fits every build.
 inline bool long_run() {
-  const char *value = std::getenv("PURSER_LONG");
+  const char *value = std::getenv("PURSER_SOAK");
   return value && std::string_view(value) == "1";
 }
 

@@ -255,12 +255,36 @@ def faults():
            show("tier-a", [grant("app/tier-a", "trialing", START + 14 * DAY, "trial")]))
 
 
+def a_year():
+    """One account's story in one piece: more documents than can be enumerated, with same-second pairs and a toggle."""
+    def state(letter, **more):
+        return subscription(letter, **more)
+    steps = [("incomplete", state("A", status="incomplete"), 0), ("active", state("A"), 0), ("up", state("B"), 100), ("down", state("A"), 100),
+             ("cancel", state("A", cancel_at=START + PERIOD), 200), ("undo", state("A"), 260),
+             ("fail", state("A", status="past_due", latest_invoice="in_2"), 1000), ("recover", state("A", latest_invoice="in_2"), 1500),
+             ("up again", state("C", latest_invoice="in_2"), 1500)]
+    customer = {"id": CUSTOMER, "object": "customer", "email": "ann@example.com", "livemode": False, "metadata": {}}
+    documents = [event(900, "customer.created", 0, customer)]
+    before = None
+    for number, (_, after, at) in enumerate(steps, 1):
+        kind = "created" if before is None else "updated"
+        documents.append(event(number, f"customer.subscription.{kind}", at, after, None if before is None else previous(before, after)))
+        before = after
+    addon = {**subscription("A"), "id": "sub_2", "items": {"object": "list", "data": [
+        {**item("A", "si_2"), "price": {"id": "price_pool", "object": "price", "lookup_key": "pool_month"}}]}}
+    documents.append(event(800, "customer.subscription.created", 2000, addon))
+    documents.append({"purser": "fetch", "date": START + 3000, "lo": START + 2999, "object": before})
+    pool = grant("pool", cause="add_on", subscription="sub_2", item="si_2", price="price_pool")
+    yield "a-year-of-an-account", documents, show("tier-c", [grant("app/tier-c"), pool], pool=True)
+    yield "a-year-without-the-fetch", documents[:-1], show("tier-c", [grant("app/tier-c"), pool], pool=True)
+
+
 def text_of(document):
     return json.dumps(document, sort_keys=True, separators=(",", ":"))
 
 
 def files():
-    for source in (table, special, faults):
+    for source in (table, special, faults, a_year):
         for name, documents, expected in source():
             for g in expected["grants"]:
                 g.setdefault("unconfirmed", False)

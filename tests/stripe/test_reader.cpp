@@ -1,6 +1,6 @@
 // Single shapes: what each field reads as, and what the odd ones of old versions become.
-#include "catch.hpp"
 #include "base/record.hpp"
+#include "catch.hpp"
 #include "stripe/reader.hpp"
 
 using namespace purser;
