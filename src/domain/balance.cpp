@@ -24,7 +24,7 @@ Balance::Balance(std::span<const EventFact *const> events, const Digest *also) {
   }
   if (also) vertices_.push_back(*also);
   std::ranges::sort(vertices_);
-  vertices_.erase(std::ranges::unique(vertices_).begin(), vertices_.end());
+  vertices_.erase(std::unique(vertices_.begin(), vertices_.end()), vertices_.end());
 
   degree_.assign(vertices_.size(), 0);
   for (const EventFact *e : events) {

@@ -148,7 +148,7 @@ std::optional<std::int64_t> read_whole(Mistakes &mistakes, const Field &field, s
 }
 
 std::optional<std::string> read_word(Mistakes &mistakes, const Field &field, std::span<const std::string_view> words, Reason reason) {
-  const std::optional<std::string> text = read_text(mistakes, field);
+  std::optional<std::string> text = read_text(mistakes, field);
   if (!text || std::find(words.begin(), words.end(), *text) != words.end()) return text;
   std::string list;
   for (const std::string_view word : words) list += (list.empty() ? "" : ", ") + std::string(word);

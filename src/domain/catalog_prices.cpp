@@ -122,7 +122,7 @@ void Reader::read_price_keys(const Fields &fields, const Field &at, Price &price
 std::string Reader::read_price_id(const Field &field, bool required) {
   const Node &node = *field.node;
   if (node.kind == Kind::text && node.text.empty()) return check_price_id(field, "", ""), "";
-  const std::string text = read_text(mistakes, field).value_or("");
+  std::string text = read_text(mistakes, field).value_or("");
   if (text.find("${") == std::string::npos) {
     if (!text.empty()) check_price_id(field, text, "");
     return text;

@@ -177,7 +177,7 @@ Events ordered(std::span<const EventFact> facts) {
                     e->period_start_s);
   });
   const auto same = [&](const EventFact *a, const EventFact *b) { return place(a) == place(b); };
-  events.erase(std::ranges::unique(events, same).begin(), events.end());
+  events.erase(std::unique(events.begin(), events.end(), same), events.end());
   return events;
 }
 
