@@ -94,14 +94,14 @@ std::size_t accepted_size(const Shape &shape, const void *in) {
   if (size <= shape.size) return size;
   // A newer host. What this library does not know must say nothing. No input is ever near this bound.
   constexpr std::size_t most = 4096;
-  for (std::size_t i = shape.size; i < size && i < most; i++)
+  if (size > most)
+    throw Failure(Status::invalid, "struct_size",
+                  std::string(shape.name) + ": expected at most 4096 bytes, found more; start the input with PURSER_IN", "struct_size");
+  for (std::size_t i = shape.size; i < size; i++)
     if (*at(in, i) != std::byte{0})
       throw Failure(Status::unsupported, "struct_size",
                     std::string(shape.name) + ": a field is set that this library does not know; update the library or leave it zero",
                     "struct_size");
-  if (size > most)
-    throw Failure(Status::invalid, "struct_size",
-                  std::string(shape.name) + ": expected at most 4096 bytes, found more; start the input with PURSER_IN", "struct_size");
   return shape.size;
 }
 

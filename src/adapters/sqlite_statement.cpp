@@ -58,11 +58,11 @@ struct Bind {
 }  // namespace
 
 std::unique_ptr<SqliteStatement> SqliteStatement::prepare(sqlite3 *db, std::string_view sql, unsigned int flags, int &code) {
+  auto made = std::make_unique<SqliteStatement>();  // before there is a statement to lose
   sqlite3_stmt *raw = nullptr;
   const char *tail = nullptr;
   code = sqlite3_prepare_v3(db, sql.data(), static_cast<int>(sql.size()), flags, &raw, &tail);
   if (code != SQLITE_OK) return nullptr;
-  auto made = std::make_unique<SqliteStatement>();
   made->statement_.reset(raw);
   if (!raw) throw wrong("the text is empty; expected one statement");
   if (something_follows(db, sql.substr(static_cast<std::size_t>(tail - sql.data())))) throw wrong("two statements; expected one");
