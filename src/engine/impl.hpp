@@ -7,6 +7,7 @@
 #include <mutex>
 #include <set>
 
+#include "base/timed_lock.hpp"
 #include "engine/change.hpp"
 #include "engine/engine.hpp"
 #include "engine/snapshot.hpp"
@@ -103,10 +104,10 @@ class Engine::Impl {
   std::int64_t change_token_ = 0;
   std::int64_t last_changed_ = 0;
 
-  std::timed_mutex reader_mutex_;
+  TimedLock reader_mutex_;
   std::unique_ptr<ports::SqlSession> reader_;
 
-  std::timed_mutex query_mutex_;  ///< the host's own SQL must not stand in the way of a point read
+  TimedLock query_mutex_;  ///< the host's own SQL must not stand in the way of a point read
   std::unique_ptr<ports::SqlSession> query_;
 
   std::mutex queue_mutex_;
