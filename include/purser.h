@@ -41,5 +41,10 @@
 #include "purser/account.h"
 #include "purser/access.h"
 #include "purser/query.h"
+#include "purser/http.h"
+#include "purser/checkout.h"
+#include "purser/portal.h"
+#include "purser/change.h"
+#include "purser/outbox.h"
 
 #endif

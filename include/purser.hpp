@@ -103,6 +103,62 @@ struct GrantHeld {
   bool unconfirmed = false;   ///< the subscription's state is a guess until it is fetched
 };
 
+/// One price that is sold.
+struct Offer {
+  std::string kind;   ///< tier, add_on or one_time
+  std::string product;   ///< product key; empty for an add-on and a one-time item
+  std::string tier;   ///< tier key, or the add-on's or item's own key
+  std::string price;   ///< price_… where the catalog knows it
+  std::string lookup_key;   ///< may be empty where `price` is not
+  std::string currency;   ///< ISO 4217, lower case
+  std::string interval;   ///< day, week, month, year; once for a one-time price
+  std::int64_t interval_count = 0;   ///< every so many intervals
+  std::int64_t unit_amount = 0;   ///< minor units
+};
+
+/// One tier, add-on or one-time item, in the catalog's order: rising within a product.
+struct TierListed {
+  std::string kind;   ///< tier, add_on or one_time
+  std::string product;   ///< product key; empty for an add-on and a one-time item
+  std::string product_name;   ///< for people
+  std::string tier;   ///< tier key, or the add-on's or item's own key
+  std::string name;   ///< for people
+  std::int64_t trial_days = 0;   ///< of the product
+  bool fallback = false;   ///< 1 = held without paying
+};
+
+/// A tier or add-on grants a feature.
+struct FeatureListed {
+  std::string product;   ///< product key; empty for an add-on
+  std::string tier;   ///< tier key, or the add-on's
+  std::string feature;   ///< feature key
+  std::string name;   ///< for people
+};
+
+/// What a tier, add-on or one-time item gives of a meter.
+struct LimitListed {
+  std::string product;   ///< product key; empty for an add-on and a one-time item
+  std::string tier;   ///< tier key, or the add-on's or item's own key
+  std::string meter;   ///< meter key
+  std::string name;   ///< for people
+  std::string window;   ///< lifetime, day, month or billing_period
+  std::int64_t limit = 0;   ///< -1 = unlimited
+};
+
+/// An account holds another tier of a product than before.
+struct Change {
+  std::int64_t seq = 0;   ///< rises; hand it to change_done
+  std::string account;   ///< the host's id
+  std::string product;   ///< product key
+  std::string tier_before;   ///< tier key
+  std::string tier;   ///< tier key now
+  std::string cause;   ///< e.g. `event evt_…`, `link`, `time`, `policy 3`, `confirm`
+  std::string customer;   ///< cus_… of the account; may be empty
+  /// sub_… that grants the tier now; where the tier fell back, the one that granted it before; empty for others
+  std::string subscription;
+  std::int64_t at_ms = 0;   ///< when it took effect; unix milliseconds
+};
+
 /// How many documents had one outcome.
 struct OutcomeCount {
   std::string outcome;   ///< its name, as purser_outcome_name gives it
@@ -159,11 +215,110 @@ struct CatalogApplyIn {
   std::int64_t deadline_ms = 0;
 };
 
+/// Nothing to say.
+struct CatalogReadIn {
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
 /// The policy that holds now.
 struct PolicyApplied {
   std::int64_t version = 0;   ///< rises by one with every change, from 1
   bool changed = false;   ///< 0 = the store had this policy already
   std::int64_t accounts = 0;   ///< accounts whose grants were derived anew
+};
+
+/// The policy that rules now, as flat lists: what a pricing page and a gate page need. Retired prices are left out.
+struct CatalogListed {
+  std::int64_t version = 0;   ///< the policy's; 0 = none was ever applied
+  std::vector<TierListed> tiers;   ///< in the catalog's order
+  std::vector<Offer> offers;   ///< what can be bought
+  std::vector<FeatureListed> features;   ///< which tier grants what
+  std::vector<LimitListed> limits;   ///< how much of what
+};
+
+/// Who asks, and for how many.
+struct ChangeNextIn {
+  std::string consumer;   ///< own name of this reader; a new one starts with the store's first change
+  std::int64_t limit = 0;   ///< 0 = 100
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// Up to where the consumer has come.
+struct ChangeDoneIn {
+  std::string consumer;   ///< as for change_next
+  std::int64_t seq = 0;   ///< of the last change that is done; smaller than the cursor changes nothing
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// What the consumer has not yet said done to, oldest first.
+struct Changes {
+  std::vector<Change> changes;   ///< empty: nothing new
+  std::int64_t cursor = 0;   ///< the last seq that the consumer has said done to; 0 = none
+};
+
+/// The consumer's cursor.
+struct Cursor {
+  std::int64_t seq = 0;   ///< where it stands now
+};
+
+/// What one click on “buy” means. Either `tier` or `price`.
+struct CheckoutCreateIn {
+  std::string account;   ///< the host's id of who will hold what is bought; never taken from the browser
+  std::optional<std::string> email = {};   ///< for the Stripe customer that is made where the account has none
+  std::optional<std::string> name = {};   ///< for the Stripe customer that is made where the account has none
+  /// `product/tier`; a product's key or alias alone names its only paid tier; the key of an add-on or one-time item
+  std::optional<std::string> tier = {};
+  /// a price of the catalog instead: its lookup key or its id. A price that the catalog does not sell is refused
+  std::optional<std::string> price = {};
+  std::optional<std::string> currency = {};   ///< ISO 4217, any case, where the catalog sells in several
+  std::optional<std::string> promotion_code = {};   ///< a `promo_…` id, or the code as the buyer knows it
+  std::optional<std::string> locale = {};   ///< of Stripe's page, e.g. `de`; NULL = the browser's
+  /// where the buyer goes afterwards: an allowed origin; the literal `{CHECKOUT_SESSION_ID}` becomes the session's id
+  std::string success_url;
+  std::optional<std::string> cancel_url = {};   ///< where “back” leads: an allowed origin
+  std::vector<std::string> metadata_keys = {};   ///< own metadata for session and subscription; keys that start with `purser_` are refused
+  std::vector<std::string> metadata_values = {};   ///< one for each key
+  std::int64_t quantity = 0;   ///< 0 = 1
+  std::int64_t trial_days = 0;   ///< 0 = the catalog's, once per account and product; -1 = no trial
+  std::int32_t interval = 0;   ///< PURSER_MONTH …; 0 = the only one that is sold
+  bool allow_promotion_codes = false;   ///< 1 = the buyer may type a code; not together with promotion_code
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// The success page: which session the browser came back with.
+struct CheckoutConfirmIn {
+  std::string account;   ///< who is signed in; another account's session is not found
+  std::string session;   ///< cs_…, from the URL
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// An open checkout session.
+struct Checkout {
+  std::string session_id;   ///< cs_…
+  std::string url;   ///< send the buyer there
+  std::string price;   ///< price_…
+  std::string customer;   ///< cus_…
+  std::string intent;   ///< the outbox row, also in metadata.purser_intent
+  std::string mode;   ///< subscription or payment
+  std::int64_t expires_at_ms = 0;   ///< the session's end; unix milliseconds
+  bool reused = false;   ///< 1 = this session was open already, from an earlier click
+};
+
+/// What Stripe says of the session now, taken in as its webhook would be.
+struct Confirmation {
+  std::string session_id;   ///< cs_…
+  std::string status;   ///< open, complete or expired
+  std::string payment_status;   ///< paid, unpaid or no_payment_required
+  std::string customer;   ///< cus_…; empty where there is none yet
+  std::string subscription;   ///< sub_…; empty where there is none
+  std::int32_t outcome = 0;   ///< PURSER_OUTCOME_* of what was fetched
+  bool granted = false;   ///< 1 = the account holds now what this session sold
+  bool unconfirmed = false;   ///< the folded state is a guess until it is fetched again
 };
 
 /// Documents to take in without signatures.
@@ -208,10 +363,53 @@ struct Config {
   std::int64_t tolerance_s = 0;   ///< how far a webhook's timestamp may be from now, both ways; seconds; 0 = 300
   std::int64_t resident_accounts_max = 0;   ///< accounts held in memory; 0 = 1,000,000
   bool must_exist = false;   ///< 1 = refuse where there is no store; 0 = make one
+  /// Stripe's API key (`sk_…`, `rk_…`) for what Purser sends. NULL = STRIPE_SECRET_KEY; without one, verbs that ask Stripe are REFUSED. A
+  /// key of another mode than the store's, or a placeholder, is refused here
+  std::optional<std::string> secret_key = {};
+  /// NULL = https://api.stripe.com. Any other only on loopback and never in live mode: a sandbox or a mock
+  std::optional<std::string> api_base = {};
+  /// exact origins (`https://app.example.com`) that success, cancel and return URLs may have. NULL = PURSER_ALLOWED_ORIGINS, separated by
+  /// commas; none = every such URL is refused
+  std::optional<std::vector<std::string>> allowed_origins = {};
   /// Any thread, never under a lock, never a secret or payload. Must not throw.
   std::function<void(std::int32_t level, std::string_view message)> on_log = {};
   /// Unix milliseconds; empty = the system's clock. Must not throw.
   std::function<std::int64_t()> now_ms = {};
+};
+
+/// How many, and how old.
+struct OutboxSettleIn {
+  std::int64_t limit = 0;   ///< 0 = 100
+  std::int64_t older_than_ms = 0;   ///< rows that were tried within so many milliseconds are left alone; 0 = none is
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// What became of the open rows.
+struct Settlement {
+  std::int64_t settled = 0;   ///< had their effect, now or before
+  std::int64_t failed = 0;   ///< Stripe refused them for good: nothing happened
+  std::int64_t open = 0;   ///< still without an answer
+};
+
+/// Whose portal, and what for.
+struct PortalCreateIn {
+  std::string account;   ///< the host's id
+  std::string return_url;   ///< where “back” leads: an allowed origin
+  std::optional<std::string> product = {};   ///< whose subscription the flow is about; NULL where the account has only one
+  std::optional<std::string> tier = {};   ///< PURSER_PORTAL_UPDATE_CONFIRM: the tier to change to, as for checkout
+  std::optional<std::string> locale = {};   ///< of Stripe's page; NULL = the browser's
+  std::int32_t flow = 0;   ///< PURSER_PORTAL_*
+  std::int32_t interval = 0;   ///< of the tier to change to; 0 = the only one that is sold
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// A portal session.
+struct Portal {
+  std::string session_id;   ///< bps_…
+  std::string url;   ///< send the customer there; for once and soon
+  std::string customer;   ///< cus_…
 };
 
 /// One statement that reads.
@@ -330,6 +528,66 @@ inline GrantHeld value(const purser_grant_held &from) {
   return made;
 }
 
+inline Offer value(const purser_offered &from) {
+  Offer made;
+  made.kind = from.kind;
+  made.product = from.product;
+  made.tier = from.tier;
+  made.price = from.price;
+  made.lookup_key = from.lookup_key;
+  made.currency = from.currency;
+  made.interval = from.interval;
+  made.interval_count = from.interval_count;
+  made.unit_amount = from.unit_amount;
+  return made;
+}
+
+inline TierListed value(const purser_tier_listed &from) {
+  TierListed made;
+  made.kind = from.kind;
+  made.product = from.product;
+  made.product_name = from.product_name;
+  made.tier = from.tier;
+  made.name = from.name;
+  made.trial_days = from.trial_days;
+  made.fallback = from.fallback != 0;
+  return made;
+}
+
+inline FeatureListed value(const purser_feature_listed &from) {
+  FeatureListed made;
+  made.product = from.product;
+  made.tier = from.tier;
+  made.feature = from.feature;
+  made.name = from.name;
+  return made;
+}
+
+inline LimitListed value(const purser_limit_listed &from) {
+  LimitListed made;
+  made.product = from.product;
+  made.tier = from.tier;
+  made.meter = from.meter;
+  made.name = from.name;
+  made.window = from.window;
+  made.limit = from.limit;
+  return made;
+}
+
+inline Change value(const purser_change &from) {
+  Change made;
+  made.seq = from.seq;
+  made.account = from.account;
+  made.product = from.product;
+  made.tier_before = from.tier_before;
+  made.tier = from.tier;
+  made.cause = from.cause;
+  made.customer = from.customer;
+  made.subscription = from.subscription;
+  made.at_ms = from.at_ms;
+  return made;
+}
+
 inline OutcomeCount value(const purser_outcome_count &from) {
   OutcomeCount made;
   made.outcome = from.outcome;
@@ -373,6 +631,55 @@ inline PolicyApplied value(const purser_catalog_apply_out &from) {
   return made;
 }
 
+inline CatalogListed value(const purser_catalog_read_out &from) {
+  CatalogListed made;
+  made.version = from.version;
+  for (std::size_t i = 0; i < purser_tier_listed_list_count(from.tiers); i++) made.tiers.push_back(value(*purser_tier_listed_list_at(from.tiers, i)));
+  for (std::size_t i = 0; i < purser_offered_list_count(from.offers); i++) made.offers.push_back(value(*purser_offered_list_at(from.offers, i)));
+  for (std::size_t i = 0; i < purser_feature_listed_list_count(from.features); i++) made.features.push_back(value(*purser_feature_listed_list_at(from.features, i)));
+  for (std::size_t i = 0; i < purser_limit_listed_list_count(from.limits); i++) made.limits.push_back(value(*purser_limit_listed_list_at(from.limits, i)));
+  return made;
+}
+
+inline Changes value(const purser_change_next_out &from) {
+  Changes made;
+  for (std::size_t i = 0; i < purser_change_list_count(from.changes); i++) made.changes.push_back(value(*purser_change_list_at(from.changes, i)));
+  made.cursor = from.cursor;
+  return made;
+}
+
+inline Cursor value(const purser_change_done_out &from) {
+  Cursor made;
+  made.seq = from.seq;
+  return made;
+}
+
+inline Checkout value(const purser_checkout_create_out &from) {
+  Checkout made;
+  made.session_id = from.session_id;
+  made.url = from.url;
+  made.price = from.price;
+  made.customer = from.customer;
+  made.intent = from.intent;
+  made.mode = from.mode;
+  made.expires_at_ms = from.expires_at_ms;
+  made.reused = from.reused != 0;
+  return made;
+}
+
+inline Confirmation value(const purser_checkout_confirm_out &from) {
+  Confirmation made;
+  made.session_id = from.session_id;
+  made.status = from.status;
+  made.payment_status = from.payment_status;
+  made.customer = from.customer;
+  made.subscription = from.subscription;
+  made.outcome = from.outcome;
+  made.granted = from.granted != 0;
+  made.unconfirmed = from.unconfirmed != 0;
+  return made;
+}
+
 inline ReplayReport value(const purser_event_replay_out &from) {
   ReplayReport made;
   made.documents = from.documents;
@@ -382,6 +689,22 @@ inline ReplayReport value(const purser_event_replay_out &from) {
   made.subscriptions = from.subscriptions;
   made.grants = from.grants;
   made.state_hash = from.state_hash;
+  return made;
+}
+
+inline Settlement value(const purser_outbox_settle_out &from) {
+  Settlement made;
+  made.settled = from.settled;
+  made.failed = from.failed;
+  made.open = from.open;
+  return made;
+}
+
+inline Portal value(const purser_portal_create_out &from) {
+  Portal made;
+  made.session_id = from.session_id;
+  made.url = from.url;
+  made.customer = from.customer;
   return made;
 }
 
@@ -469,6 +792,79 @@ struct Packed<CatalogApplyIn> {
 };
 
 template <>
+struct Packed<CatalogReadIn> {
+  explicit Packed(const CatalogReadIn &in) {
+    c.struct_size = sizeof c;
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_catalog_read_in c{};
+};
+
+template <>
+struct Packed<ChangeNextIn> {
+  explicit Packed(const ChangeNextIn &in) {
+    c.struct_size = sizeof c;
+    c.consumer = in.consumer.c_str();
+    c.limit = in.limit;
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_change_next_in c{};
+};
+
+template <>
+struct Packed<ChangeDoneIn> {
+  explicit Packed(const ChangeDoneIn &in) {
+    c.struct_size = sizeof c;
+    c.consumer = in.consumer.c_str();
+    c.seq = in.seq;
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_change_done_in c{};
+};
+
+template <>
+struct Packed<CheckoutCreateIn> {
+  explicit Packed(const CheckoutCreateIn &in) {
+    c.struct_size = sizeof c;
+    c.account = in.account.c_str();
+    c.email = or_null(in.email);
+    c.name = or_null(in.name);
+    c.tier = or_null(in.tier);
+    c.price = or_null(in.price);
+    c.currency = or_null(in.currency);
+    c.promotion_code = or_null(in.promotion_code);
+    c.locale = or_null(in.locale);
+    c.success_url = in.success_url.c_str();
+    c.cancel_url = or_null(in.cancel_url);
+    metadata_keys = pointers(in.metadata_keys);
+    c.metadata_keys = metadata_keys.data();
+    c.metadata_keys_count = metadata_keys.size() - 1;
+    metadata_values = pointers(in.metadata_values);
+    c.metadata_values = metadata_values.data();
+    c.metadata_values_count = metadata_values.size() - 1;
+    c.quantity = in.quantity;
+    c.trial_days = in.trial_days;
+    c.interval = in.interval;
+    c.allow_promotion_codes = in.allow_promotion_codes ? 1 : 0;
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_checkout_create_in c{};
+  std::vector<const char *> metadata_keys;
+  std::vector<const char *> metadata_values;
+};
+
+template <>
+struct Packed<CheckoutConfirmIn> {
+  explicit Packed(const CheckoutConfirmIn &in) {
+    c.struct_size = sizeof c;
+    c.account = in.account.c_str();
+    c.session = in.session.c_str();
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_checkout_confirm_in c{};
+};
+
+template <>
 struct Packed<EventReplayIn> {
   explicit Packed(const EventReplayIn &in) {
     c.struct_size = sizeof c;
@@ -499,10 +895,43 @@ struct Packed<Config> {
     c.tolerance_s = in.tolerance_s;
     c.resident_accounts_max = in.resident_accounts_max;
     c.must_exist = in.must_exist ? 1 : 0;
+    c.secret_key = or_null(in.secret_key);
+    c.api_base = or_null(in.api_base);
+    if (in.allowed_origins) allowed_origins = pointers(*in.allowed_origins);
+    if (in.allowed_origins) c.allowed_origins = allowed_origins.data();
+    if (in.allowed_origins) c.allowed_origins_count = allowed_origins.size() - 1;
   }
   purser_config c{};
   std::vector<const char *> connect_accounts;
   std::vector<const char *> webhook_secrets;
+  std::vector<const char *> allowed_origins;
+};
+
+template <>
+struct Packed<OutboxSettleIn> {
+  explicit Packed(const OutboxSettleIn &in) {
+    c.struct_size = sizeof c;
+    c.limit = in.limit;
+    c.older_than_ms = in.older_than_ms;
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_outbox_settle_in c{};
+};
+
+template <>
+struct Packed<PortalCreateIn> {
+  explicit Packed(const PortalCreateIn &in) {
+    c.struct_size = sizeof c;
+    c.account = in.account.c_str();
+    c.return_url = in.return_url.c_str();
+    c.product = or_null(in.product);
+    c.tier = or_null(in.tier);
+    c.locale = or_null(in.locale);
+    c.flow = in.flow;
+    c.interval = in.interval;
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_portal_create_in c{};
 };
 
 template <>
@@ -725,6 +1154,110 @@ class Purser {
   /// query as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
   std::uint64_t query_submit(const QueryIn &in, std::function<void(Ended<QueryAnswer>)> done) const {
     return submit<QueryIn, QueryAnswer, purser_query_out>(PURSER_VERB_QUERY, in, std::move(done));
+  }
+
+  /// Opens a checkout session for one tier, add-on or one-time item of the catalog, or returns the one that is open. One account never gets
+  /// a second subscription of a product: one that it has, past due included, is a CONFLICT (`already_subscribed`: send the buyer to the
+  /// portal); an open session for another tier is expired and replaced. The session, and the subscription it makes, carry
+  /// metadata.purser_account. Waits for Stripe; deadline_ms 0 = 30,000.
+  Checkout checkout_create(const CheckoutCreateIn &in) const {
+    const Packed<CheckoutCreateIn> packed(in);
+    const purser_checkout_create_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_checkout_create(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_checkout_create_out>(out));
+  }
+  /// checkout_create as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t checkout_create_submit(const CheckoutCreateIn &in, std::function<void(Ended<Checkout>)> done) const {
+    return submit<CheckoutCreateIn, Checkout, purser_checkout_create_out>(PURSER_VERB_CHECKOUT_CREATE, in, std::move(done));
+  }
+
+  /// Asks Stripe for the session and its subscription and takes both in by the same path as webhooks, so that the success page need not
+  /// wait for them. Webhooks that come later change nothing.
+  Confirmation checkout_confirm(const CheckoutConfirmIn &in) const {
+    const Packed<CheckoutConfirmIn> packed(in);
+    const purser_checkout_confirm_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_checkout_confirm(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_checkout_confirm_out>(out));
+  }
+  /// checkout_confirm as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t checkout_confirm_submit(const CheckoutConfirmIn &in, std::function<void(Ended<Confirmation>)> done) const {
+    return submit<CheckoutConfirmIn, Confirmation, purser_checkout_confirm_out>(PURSER_VERB_CHECKOUT_CONFIRM, in, std::move(done));
+  }
+
+  /// Opens the customer portal for the account's Stripe customer. Waits for Stripe; deadline_ms 0 = 30,000.
+  Portal portal_create(const PortalCreateIn &in) const {
+    const Packed<PortalCreateIn> packed(in);
+    const purser_portal_create_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_portal_create(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_portal_create_out>(out));
+  }
+  /// portal_create as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t portal_create_submit(const PortalCreateIn &in, std::function<void(Ended<Portal>)> done) const {
+    return submit<PortalCreateIn, Portal, purser_portal_create_out>(PURSER_VERB_PORTAL_CREATE, in, std::move(done));
+  }
+
+  /// Reads the consumer's next changes. Does not wait and does not move the cursor: asked again, it gives them again. A tier that ended by
+  /// time alone is found here at the latest.
+  Changes change_next(const ChangeNextIn &in) const {
+    const Packed<ChangeNextIn> packed(in);
+    const purser_change_next_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_change_next(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_change_next_out>(out));
+  }
+  /// change_next as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t change_next_submit(const ChangeNextIn &in, std::function<void(Ended<Changes>)> done) const {
+    return submit<ChangeNextIn, Changes, purser_change_next_out>(PURSER_VERB_CHANGE_NEXT, in, std::move(done));
+  }
+
+  /// Moves the consumer's cursor, durably. Commit your own table first, then say done: a crash between the two gives the change once more.
+  Cursor change_done(const ChangeDoneIn &in) const {
+    const Packed<ChangeDoneIn> packed(in);
+    const purser_change_done_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_change_done(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_change_done_out>(out));
+  }
+  /// change_done as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t change_done_submit(const ChangeDoneIn &in, std::function<void(Ended<Cursor>)> done) const {
+    return submit<ChangeDoneIn, Cursor, purser_change_done_out>(PURSER_VERB_CHANGE_DONE, in, std::move(done));
+  }
+
+  /// Sends open rows again under their own idempotency key, or looks up at Stripe what became of them. Runs by itself at opening and every
+  /// minute where there are threads.
+  Settlement outbox_settle(const OutboxSettleIn &in = {}) const {
+    const Packed<OutboxSettleIn> packed(in);
+    const purser_outbox_settle_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_outbox_settle(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_outbox_settle_out>(out));
+  }
+  /// outbox_settle as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t outbox_settle_submit(const OutboxSettleIn &in, std::function<void(Ended<Settlement>)> done) const {
+    return submit<OutboxSettleIn, Settlement, purser_outbox_settle_out>(PURSER_VERB_OUTBOX_SETTLE, in, std::move(done));
+  }
+
+  /// Reads the catalog in force.
+  CatalogListed catalog_read(const CatalogReadIn &in = {}) const {
+    const Packed<CatalogReadIn> packed(in);
+    const purser_catalog_read_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_catalog_read(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_catalog_read_out>(out));
+  }
+  /// catalog_read as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t catalog_read_submit(const CatalogReadIn &in, std::function<void(Ended<CatalogListed>)> done) const {
+    return submit<CatalogReadIn, CatalogListed, purser_catalog_read_out>(PURSER_VERB_CATALOG_READ, in, std::move(done));
   }
 
   void cancel(std::uint64_t id) { check(purser_cancel(handle_, id), nullptr); }

@@ -109,6 +109,71 @@ static const purserd_field purserd_error_fields[] = {
 };
 static const purserd_shape purserd_error = {"ErrorFields", "purser_error", sizeof(purser_error), purserd_error_fields, 6, "Why a call ended with another status than PURSER_OK. Owned by whoever received it: purser_free. Texts are never NULL; one that does not apply is empty. Never holds a secret or a payload."};
 
+static const purserd_field purserd_offered_fields[] = {
+  {"kind", "kind", PURSERD_CSTR, 0, offsetof(purser_offered, kind), 0, 0, 0, 0, 0, 0, "tier, add_on or one_time"},
+  {"product", "product", PURSERD_CSTR, 0, offsetof(purser_offered, product), 0, 0, 0, 0, 0, 0, "product key; empty for an add-on and a one-time item"},
+  {"tier", "tier", PURSERD_CSTR, 0, offsetof(purser_offered, tier), 0, 0, 0, 0, 0, 0, "tier key, or the add-on's or item's own key"},
+  {"price", "price", PURSERD_CSTR, 0, offsetof(purser_offered, price), 0, 0, 0, 0, 0, 0, "price_… where the catalog knows it"},
+  {"lookup_key", "lookupKey", PURSERD_CSTR, 0, offsetof(purser_offered, lookup_key), 0, 0, 0, 0, 0, 0, "may be empty where `price` is not"},
+  {"currency", "currency", PURSERD_CSTR, 0, offsetof(purser_offered, currency), 0, 0, 0, 0, 0, 0, "ISO 4217, lower case"},
+  {"interval", "interval", PURSERD_CSTR, 0, offsetof(purser_offered, interval), 0, 0, 0, 0, 0, 0, "day, week, month, year; once for a one-time price"},
+  {"interval_count", "intervalCount", PURSERD_I64, 0, offsetof(purser_offered, interval_count), 0, 0, 0, 0, 0, 0, "every so many intervals"},
+  {"unit_amount", "unitAmount", PURSERD_I64, 0, offsetof(purser_offered, unit_amount), 0, 0, 0, 0, 0, 0, "minor units"},
+};
+static const purserd_shape purserd_offered = {"Offer", "purser_offered", sizeof(purser_offered), purserd_offered_fields, 9, "One price that is sold."};
+static size_t purserd_offered_count(const void *list) { return purser_offered_list_count((const purser_offered_list *)list); }
+static const void *purserd_offered_at(const void *list, size_t index) { return purser_offered_list_at((const purser_offered_list *)list, index); }
+
+static const purserd_field purserd_tier_listed_fields[] = {
+  {"kind", "kind", PURSERD_CSTR, 0, offsetof(purser_tier_listed, kind), 0, 0, 0, 0, 0, 0, "tier, add_on or one_time"},
+  {"product", "product", PURSERD_CSTR, 0, offsetof(purser_tier_listed, product), 0, 0, 0, 0, 0, 0, "product key; empty for an add-on and a one-time item"},
+  {"product_name", "productName", PURSERD_CSTR, 0, offsetof(purser_tier_listed, product_name), 0, 0, 0, 0, 0, 0, "for people"},
+  {"tier", "tier", PURSERD_CSTR, 0, offsetof(purser_tier_listed, tier), 0, 0, 0, 0, 0, 0, "tier key, or the add-on's or item's own key"},
+  {"name", "name", PURSERD_CSTR, 0, offsetof(purser_tier_listed, name), 0, 0, 0, 0, 0, 0, "for people"},
+  {"trial_days", "trialDays", PURSERD_I64, 0, offsetof(purser_tier_listed, trial_days), 0, 0, 0, 0, 0, 0, "of the product"},
+  {"fallback", "fallback", PURSERD_BOOL, 0, offsetof(purser_tier_listed, fallback), 0, 0, 0, 0, 0, 0, "1 = held without paying"},
+};
+static const purserd_shape purserd_tier_listed = {"TierListed", "purser_tier_listed", sizeof(purser_tier_listed), purserd_tier_listed_fields, 7, "One tier, add-on or one-time item, in the catalog's order: rising within a product."};
+static size_t purserd_tier_listed_count(const void *list) { return purser_tier_listed_list_count((const purser_tier_listed_list *)list); }
+static const void *purserd_tier_listed_at(const void *list, size_t index) { return purser_tier_listed_list_at((const purser_tier_listed_list *)list, index); }
+
+static const purserd_field purserd_feature_listed_fields[] = {
+  {"product", "product", PURSERD_CSTR, 0, offsetof(purser_feature_listed, product), 0, 0, 0, 0, 0, 0, "product key; empty for an add-on"},
+  {"tier", "tier", PURSERD_CSTR, 0, offsetof(purser_feature_listed, tier), 0, 0, 0, 0, 0, 0, "tier key, or the add-on's"},
+  {"feature", "feature", PURSERD_CSTR, 0, offsetof(purser_feature_listed, feature), 0, 0, 0, 0, 0, 0, "feature key"},
+  {"name", "name", PURSERD_CSTR, 0, offsetof(purser_feature_listed, name), 0, 0, 0, 0, 0, 0, "for people"},
+};
+static const purserd_shape purserd_feature_listed = {"FeatureListed", "purser_feature_listed", sizeof(purser_feature_listed), purserd_feature_listed_fields, 4, "A tier or add-on grants a feature."};
+static size_t purserd_feature_listed_count(const void *list) { return purser_feature_listed_list_count((const purser_feature_listed_list *)list); }
+static const void *purserd_feature_listed_at(const void *list, size_t index) { return purser_feature_listed_list_at((const purser_feature_listed_list *)list, index); }
+
+static const purserd_field purserd_limit_listed_fields[] = {
+  {"product", "product", PURSERD_CSTR, 0, offsetof(purser_limit_listed, product), 0, 0, 0, 0, 0, 0, "product key; empty for an add-on and a one-time item"},
+  {"tier", "tier", PURSERD_CSTR, 0, offsetof(purser_limit_listed, tier), 0, 0, 0, 0, 0, 0, "tier key, or the add-on's or item's own key"},
+  {"meter", "meter", PURSERD_CSTR, 0, offsetof(purser_limit_listed, meter), 0, 0, 0, 0, 0, 0, "meter key"},
+  {"name", "name", PURSERD_CSTR, 0, offsetof(purser_limit_listed, name), 0, 0, 0, 0, 0, 0, "for people"},
+  {"window", "window", PURSERD_CSTR, 0, offsetof(purser_limit_listed, window), 0, 0, 0, 0, 0, 0, "lifetime, day, month or billing_period"},
+  {"limit", "limit", PURSERD_I64, 0, offsetof(purser_limit_listed, limit), 0, 0, 0, 0, 0, 0, "-1 = unlimited"},
+};
+static const purserd_shape purserd_limit_listed = {"LimitListed", "purser_limit_listed", sizeof(purser_limit_listed), purserd_limit_listed_fields, 6, "What a tier, add-on or one-time item gives of a meter."};
+static size_t purserd_limit_listed_count(const void *list) { return purser_limit_listed_list_count((const purser_limit_listed_list *)list); }
+static const void *purserd_limit_listed_at(const void *list, size_t index) { return purser_limit_listed_list_at((const purser_limit_listed_list *)list, index); }
+
+static const purserd_field purserd_change_fields[] = {
+  {"seq", "seq", PURSERD_I64, 0, offsetof(purser_change, seq), 0, 0, 0, 0, 0, 0, "rises; hand it to change_done"},
+  {"account", "account", PURSERD_CSTR, 0, offsetof(purser_change, account), 0, 0, 0, 0, 0, 0, "the host's id"},
+  {"product", "product", PURSERD_CSTR, 0, offsetof(purser_change, product), 0, 0, 0, 0, 0, 0, "product key"},
+  {"tier_before", "tierBefore", PURSERD_CSTR, 0, offsetof(purser_change, tier_before), 0, 0, 0, 0, 0, 0, "tier key"},
+  {"tier", "tier", PURSERD_CSTR, 0, offsetof(purser_change, tier), 0, 0, 0, 0, 0, 0, "tier key now"},
+  {"cause", "cause", PURSERD_CSTR, 0, offsetof(purser_change, cause), 0, 0, 0, 0, 0, 0, "e.g. `event evt_…`, `link`, `time`, `policy 3`, `confirm`"},
+  {"customer", "customer", PURSERD_CSTR, 0, offsetof(purser_change, customer), 0, 0, 0, 0, 0, 0, "cus_… of the account; may be empty"},
+  {"subscription", "subscription", PURSERD_CSTR, 0, offsetof(purser_change, subscription), 0, 0, 0, 0, 0, 0, "sub_… that grants the tier now; where the tier fell back, the one that granted it before; empty for others"},
+  {"at_ms", "atMs", PURSERD_I64, 0, offsetof(purser_change, at_ms), 0, 0, 0, 0, 0, 0, "when it took effect; unix milliseconds"},
+};
+static const purserd_shape purserd_change = {"Change", "purser_change", sizeof(purser_change), purserd_change_fields, 9, "An account holds another tier of a product than before."};
+static size_t purserd_change_count(const void *list) { return purser_change_list_count((const purser_change_list *)list); }
+static const void *purserd_change_at(const void *list, size_t index) { return purser_change_list_at((const purser_change_list *)list, index); }
+
 static const purserd_field purserd_outcome_count_fields[] = {
   {"outcome", "outcome", PURSERD_CSTR, 0, offsetof(purser_outcome_count, outcome), 0, 0, 0, 0, 0, 0, "its name, as purser_outcome_name gives it"},
   {"count", "count", PURSERD_I64, 0, offsetof(purser_outcome_count, count), 0, 0, 0, 0, 0, 0, "documents"},
@@ -166,12 +231,103 @@ static const purserd_field purserd_catalog_apply_in_fields[] = {
 };
 static const purserd_shape purserd_catalog_apply_in = {"CatalogApplyIn", "purser_catalog_apply_in", sizeof(purser_catalog_apply_in), purserd_catalog_apply_in_fields, 4, "Exactly one of `path` and `text`."};
 
+static const purserd_field purserd_catalog_read_in_fields[] = {
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_catalog_read_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_catalog_read_in = {"CatalogReadIn", "purser_catalog_read_in", sizeof(purser_catalog_read_in), purserd_catalog_read_in_fields, 1, "Nothing to say."};
+
 static const purserd_field purserd_catalog_apply_out_fields[] = {
   {"version", "version", PURSERD_I64, 0, offsetof(purser_catalog_apply_out, version), 0, 0, 0, 0, 0, 0, "rises by one with every change, from 1"},
   {"changed", "changed", PURSERD_BOOL, 0, offsetof(purser_catalog_apply_out, changed), 0, 0, 0, 0, 0, 0, "0 = the store had this policy already"},
   {"accounts", "accounts", PURSERD_I64, 0, offsetof(purser_catalog_apply_out, accounts), 0, 0, 0, 0, 0, 0, "accounts whose grants were derived anew"},
 };
 static const purserd_shape purserd_catalog_apply_out = {"PolicyApplied", "purser_catalog_apply_out", sizeof(purser_catalog_apply_out), purserd_catalog_apply_out_fields, 3, "The policy that holds now."};
+
+static const purserd_field purserd_catalog_read_out_fields[] = {
+  {"version", "version", PURSERD_I64, 0, offsetof(purser_catalog_read_out, version), 0, 0, 0, 0, 0, 0, "the policy's; 0 = none was ever applied"},
+  {"tiers", "tiers", PURSERD_LIST, 0, offsetof(purser_catalog_read_out, tiers), 0, &purserd_tier_listed, purserd_tier_listed_count, purserd_tier_listed_at, 0, 0, "in the catalog's order"},
+  {"offers", "offers", PURSERD_LIST, 0, offsetof(purser_catalog_read_out, offers), 0, &purserd_offered, purserd_offered_count, purserd_offered_at, 0, 0, "what can be bought"},
+  {"features", "features", PURSERD_LIST, 0, offsetof(purser_catalog_read_out, features), 0, &purserd_feature_listed, purserd_feature_listed_count, purserd_feature_listed_at, 0, 0, "which tier grants what"},
+  {"limits", "limits", PURSERD_LIST, 0, offsetof(purser_catalog_read_out, limits), 0, &purserd_limit_listed, purserd_limit_listed_count, purserd_limit_listed_at, 0, 0, "how much of what"},
+};
+static const purserd_shape purserd_catalog_read_out = {"CatalogListed", "purser_catalog_read_out", sizeof(purser_catalog_read_out), purserd_catalog_read_out_fields, 5, "The policy that rules now, as flat lists: what a pricing page and a gate page need. Retired prices are left out."};
+
+static const purserd_field purserd_change_next_in_fields[] = {
+  {"consumer", "consumer", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_change_next_in, consumer), 0, 0, 0, 0, 0, 0, "own name of this reader; a new one starts with the store's first change"},
+  {"limit", "limit", PURSERD_I64, 0, offsetof(purser_change_next_in, limit), 0, 0, 0, 0, 0, 0, "0 = 100"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_change_next_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_change_next_in = {"ChangeNextIn", "purser_change_next_in", sizeof(purser_change_next_in), purserd_change_next_in_fields, 3, "Who asks, and for how many."};
+
+static const purserd_field purserd_change_done_in_fields[] = {
+  {"consumer", "consumer", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_change_done_in, consumer), 0, 0, 0, 0, 0, 0, "as for change_next"},
+  {"seq", "seq", PURSERD_I64, 0, offsetof(purser_change_done_in, seq), 0, 0, 0, 0, 0, 0, "of the last change that is done; smaller than the cursor changes nothing"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_change_done_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_change_done_in = {"ChangeDoneIn", "purser_change_done_in", sizeof(purser_change_done_in), purserd_change_done_in_fields, 3, "Up to where the consumer has come."};
+
+static const purserd_field purserd_change_next_out_fields[] = {
+  {"changes", "changes", PURSERD_LIST, 0, offsetof(purser_change_next_out, changes), 0, &purserd_change, purserd_change_count, purserd_change_at, 0, 0, "empty: nothing new"},
+  {"cursor", "cursor", PURSERD_I64, 0, offsetof(purser_change_next_out, cursor), 0, 0, 0, 0, 0, 0, "the last seq that the consumer has said done to; 0 = none"},
+};
+static const purserd_shape purserd_change_next_out = {"Changes", "purser_change_next_out", sizeof(purser_change_next_out), purserd_change_next_out_fields, 2, "What the consumer has not yet said done to, oldest first."};
+
+static const purserd_field purserd_change_done_out_fields[] = {
+  {"seq", "seq", PURSERD_I64, 0, offsetof(purser_change_done_out, seq), 0, 0, 0, 0, 0, 0, "where it stands now"},
+};
+static const purserd_shape purserd_change_done_out = {"Cursor", "purser_change_done_out", sizeof(purser_change_done_out), purserd_change_done_out_fields, 1, "The consumer's cursor."};
+
+static const purserd_field purserd_checkout_create_in_fields[] = {
+  {"account", "account", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_checkout_create_in, account), 0, 0, 0, 0, 0, 0, "the host's id of who will hold what is bought; never taken from the browser"},
+  {"email", "email", PURSERD_CSTR, 0, offsetof(purser_checkout_create_in, email), 0, 0, 0, 0, 0, 0, "for the Stripe customer that is made where the account has none"},
+  {"name", "name", PURSERD_CSTR, 0, offsetof(purser_checkout_create_in, name), 0, 0, 0, 0, 0, 0, "for the Stripe customer that is made where the account has none"},
+  {"tier", "tier", PURSERD_CSTR, 0, offsetof(purser_checkout_create_in, tier), 0, 0, 0, 0, 0, 0, "`product/tier`; a product's key or alias alone names its only paid tier; the key of an add-on or one-time item"},
+  {"price", "price", PURSERD_CSTR, 0, offsetof(purser_checkout_create_in, price), 0, 0, 0, 0, 0, 0, "a price of the catalog instead: its lookup key or its id. A price that the catalog does not sell is refused"},
+  {"currency", "currency", PURSERD_CSTR, 0, offsetof(purser_checkout_create_in, currency), 0, 0, 0, 0, 0, 0, "ISO 4217, any case, where the catalog sells in several"},
+  {"promotion_code", "promotionCode", PURSERD_CSTR, 0, offsetof(purser_checkout_create_in, promotion_code), 0, 0, 0, 0, 0, 0, "a `promo_…` id, or the code as the buyer knows it"},
+  {"locale", "locale", PURSERD_CSTR, 0, offsetof(purser_checkout_create_in, locale), 0, 0, 0, 0, 0, 0, "of Stripe's page, e.g. `de`; NULL = the browser's"},
+  {"success_url", "successUrl", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_checkout_create_in, success_url), 0, 0, 0, 0, 0, 0, "where the buyer goes afterwards: an allowed origin; the literal `{CHECKOUT_SESSION_ID}` becomes the session's id"},
+  {"cancel_url", "cancelUrl", PURSERD_CSTR, 0, offsetof(purser_checkout_create_in, cancel_url), 0, 0, 0, 0, 0, 0, "where “back” leads: an allowed origin"},
+  {"metadata_keys", "metadataKeys", PURSERD_CSTR_LIST, 0, offsetof(purser_checkout_create_in, metadata_keys), offsetof(purser_checkout_create_in, metadata_keys_count), 0, 0, 0, 0, 0, "own metadata for session and subscription; keys that start with `purser_` are refused"},
+  {"metadata_values", "metadataValues", PURSERD_CSTR_LIST, 0, offsetof(purser_checkout_create_in, metadata_values), offsetof(purser_checkout_create_in, metadata_values_count), 0, 0, 0, 0, 0, "one for each key"},
+  {"quantity", "quantity", PURSERD_I64, 0, offsetof(purser_checkout_create_in, quantity), 0, 0, 0, 0, 0, 0, "0 = 1"},
+  {"trial_days", "trialDays", PURSERD_I64, 0, offsetof(purser_checkout_create_in, trial_days), 0, 0, 0, 0, 0, 0, "0 = the catalog's, once per account and product; -1 = no trial"},
+  {"interval", "interval", PURSERD_ENUM, 0, offsetof(purser_checkout_create_in, interval), 0, 0, 0, 0, purser_interval_name, 0, "PURSER_MONTH …; 0 = the only one that is sold"},
+  {"allow_promotion_codes", "allowPromotionCodes", PURSERD_BOOL, 0, offsetof(purser_checkout_create_in, allow_promotion_codes), 0, 0, 0, 0, 0, 0, "1 = the buyer may type a code; not together with promotion_code"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_checkout_create_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_checkout_create_in = {"CheckoutCreateIn", "purser_checkout_create_in", sizeof(purser_checkout_create_in), purserd_checkout_create_in_fields, 17, "What one click on “buy” means. Either `tier` or `price`."};
+
+static const purserd_field purserd_checkout_confirm_in_fields[] = {
+  {"account", "account", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_checkout_confirm_in, account), 0, 0, 0, 0, 0, 0, "who is signed in; another account's session is not found"},
+  {"session", "session", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_checkout_confirm_in, session), 0, 0, 0, 0, 0, 0, "cs_…, from the URL"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_checkout_confirm_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_checkout_confirm_in = {"CheckoutConfirmIn", "purser_checkout_confirm_in", sizeof(purser_checkout_confirm_in), purserd_checkout_confirm_in_fields, 3, "The success page: which session the browser came back with."};
+
+static const purserd_field purserd_checkout_create_out_fields[] = {
+  {"session_id", "sessionId", PURSERD_CSTR, 0, offsetof(purser_checkout_create_out, session_id), 0, 0, 0, 0, 0, 0, "cs_…"},
+  {"url", "url", PURSERD_CSTR, 0, offsetof(purser_checkout_create_out, url), 0, 0, 0, 0, 0, 0, "send the buyer there"},
+  {"price", "price", PURSERD_CSTR, 0, offsetof(purser_checkout_create_out, price), 0, 0, 0, 0, 0, 0, "price_…"},
+  {"customer", "customer", PURSERD_CSTR, 0, offsetof(purser_checkout_create_out, customer), 0, 0, 0, 0, 0, 0, "cus_…"},
+  {"intent", "intent", PURSERD_CSTR, 0, offsetof(purser_checkout_create_out, intent), 0, 0, 0, 0, 0, 0, "the outbox row, also in metadata.purser_intent"},
+  {"mode", "mode", PURSERD_CSTR, 0, offsetof(purser_checkout_create_out, mode), 0, 0, 0, 0, 0, 0, "subscription or payment"},
+  {"expires_at_ms", "expiresAtMs", PURSERD_I64, 0, offsetof(purser_checkout_create_out, expires_at_ms), 0, 0, 0, 0, 0, 0, "the session's end; unix milliseconds"},
+  {"reused", "reused", PURSERD_BOOL, 0, offsetof(purser_checkout_create_out, reused), 0, 0, 0, 0, 0, 0, "1 = this session was open already, from an earlier click"},
+};
+static const purserd_shape purserd_checkout_create_out = {"Checkout", "purser_checkout_create_out", sizeof(purser_checkout_create_out), purserd_checkout_create_out_fields, 8, "An open checkout session."};
+
+static const purserd_field purserd_checkout_confirm_out_fields[] = {
+  {"session_id", "sessionId", PURSERD_CSTR, 0, offsetof(purser_checkout_confirm_out, session_id), 0, 0, 0, 0, 0, 0, "cs_…"},
+  {"status", "status", PURSERD_CSTR, 0, offsetof(purser_checkout_confirm_out, status), 0, 0, 0, 0, 0, 0, "open, complete or expired"},
+  {"payment_status", "paymentStatus", PURSERD_CSTR, 0, offsetof(purser_checkout_confirm_out, payment_status), 0, 0, 0, 0, 0, 0, "paid, unpaid or no_payment_required"},
+  {"customer", "customer", PURSERD_CSTR, 0, offsetof(purser_checkout_confirm_out, customer), 0, 0, 0, 0, 0, 0, "cus_…; empty where there is none yet"},
+  {"subscription", "subscription", PURSERD_CSTR, 0, offsetof(purser_checkout_confirm_out, subscription), 0, 0, 0, 0, 0, 0, "sub_…; empty where there is none"},
+  {"outcome", "outcome", PURSERD_ENUM, 0, offsetof(purser_checkout_confirm_out, outcome), 0, 0, 0, 0, purser_outcome_name, 0, "PURSER_OUTCOME_* of what was fetched"},
+  {"granted", "granted", PURSERD_BOOL, 0, offsetof(purser_checkout_confirm_out, granted), 0, 0, 0, 0, 0, 0, "1 = the account holds now what this session sold"},
+  {"unconfirmed", "unconfirmed", PURSERD_BOOL, 0, offsetof(purser_checkout_confirm_out, unconfirmed), 0, 0, 0, 0, 0, 0, "the folded state is a guess until it is fetched again"},
+};
+static const purserd_shape purserd_checkout_confirm_out = {"Confirmation", "purser_checkout_confirm_out", sizeof(purser_checkout_confirm_out), purserd_checkout_confirm_out_fields, 8, "What Stripe says of the session now, taken in as its webhook would be."};
 
 static const purserd_field purserd_event_replay_in_fields[] = {
   {"documents", "documents", PURSERD_BYTES, PURSERD_REQUIRED, offsetof(purser_event_replay_in, documents), offsetof(purser_event_replay_in, documents_size), 0, 0, 0, 0, 0, "JSON lines, or one JSON document: an event, `{\"purser\":\"fetch\",\"date\":SEC,\"lo\":SEC,\"object\":{…}}`, or `{\"purser\":\"link\",\"account\":A,\"customer\":C}`; at most 1 GiB"},
@@ -206,8 +362,45 @@ static const purserd_field purserd_config_fields[] = {
   {"log", "log", PURSERD_RAW, 0, offsetof(purser_config, log), 0, 0, 0, 0, 0, 0, "NULL = no messages. Called from any thread, never under a lock, from the first moment of purser_open to the end of purser_close; no payload, no secret. May call any verb but close; whatever it does delays its caller"},
   {"log_context", "logContext", PURSERD_RAW, 0, offsetof(purser_config, log_context), 0, 0, 0, 0, 0, 0, "handed to `log`"},
   {"clock", "clock", PURSERD_RAW, 0, offsetof(purser_config, clock), 0, 0, 0, 0, 0, 0, "NULL = the system's clock"},
+  {"secret_key", "secretKey", PURSERD_CSTR, PURSERD_SECRET, offsetof(purser_config, secret_key), 0, 0, 0, 0, 0, 0, "Stripe's API key (`sk_…`, `rk_…`) for what Purser sends. NULL = STRIPE_SECRET_KEY; without one, verbs that ask Stripe are REFUSED. A key of another mode than the store's, or a placeholder, is refused here"},
+  {"api_base", "apiBase", PURSERD_CSTR, 0, offsetof(purser_config, api_base), 0, 0, 0, 0, 0, 0, "NULL = https://api.stripe.com. Any other only on loopback and never in live mode: a sandbox or a mock"},
+  {"allowed_origins", "allowedOrigins", PURSERD_CSTR_LIST, PURSERD_NULLABLE, offsetof(purser_config, allowed_origins), offsetof(purser_config, allowed_origins_count), 0, 0, 0, 0, 0, "exact origins (`https://app.example.com`) that success, cancel and return URLs may have. NULL = PURSER_ALLOWED_ORIGINS, separated by commas; none = every such URL is refused"},
+  {"http", "http", PURSERD_RAW, 0, offsetof(purser_config, http), 0, 0, 0, 0, 0, 0, "the host's HTTP client; NULL = the built-in one"},
 };
-static const purserd_shape purserd_config = {"Config", "purser_config", sizeof(purser_config), purserd_config_fields, 14, "What purser_open needs. `{ PURSER_CONFIG, .store = \"sqlite:purser.db\" }` takes the default number of threads; `{ PURSER_IN(purser_config), … }` starts from zeros, so `threads` is 0 and the host drives purser_run_due. Everything is copied: nothing has to live longer than the call, except the two contexts."};
+static const purserd_shape purserd_config = {"Config", "purser_config", sizeof(purser_config), purserd_config_fields, 18, "What purser_open needs. `{ PURSER_CONFIG, .store = \"sqlite:purser.db\" }` takes the default number of threads; `{ PURSER_IN(purser_config), … }` starts from zeros, so `threads` is 0 and the host drives purser_run_due. Everything is copied: nothing has to live longer than the call, except the two contexts."};
+
+static const purserd_field purserd_outbox_settle_in_fields[] = {
+  {"limit", "limit", PURSERD_I64, 0, offsetof(purser_outbox_settle_in, limit), 0, 0, 0, 0, 0, 0, "0 = 100"},
+  {"older_than_ms", "olderThanMs", PURSERD_I64, 0, offsetof(purser_outbox_settle_in, older_than_ms), 0, 0, 0, 0, 0, 0, "rows that were tried within so many milliseconds are left alone; 0 = none is"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_outbox_settle_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_outbox_settle_in = {"OutboxSettleIn", "purser_outbox_settle_in", sizeof(purser_outbox_settle_in), purserd_outbox_settle_in_fields, 3, "How many, and how old."};
+
+static const purserd_field purserd_outbox_settle_out_fields[] = {
+  {"settled", "settled", PURSERD_I64, 0, offsetof(purser_outbox_settle_out, settled), 0, 0, 0, 0, 0, 0, "had their effect, now or before"},
+  {"failed", "failed", PURSERD_I64, 0, offsetof(purser_outbox_settle_out, failed), 0, 0, 0, 0, 0, 0, "Stripe refused them for good: nothing happened"},
+  {"open", "open", PURSERD_I64, 0, offsetof(purser_outbox_settle_out, open), 0, 0, 0, 0, 0, 0, "still without an answer"},
+};
+static const purserd_shape purserd_outbox_settle_out = {"Settlement", "purser_outbox_settle_out", sizeof(purser_outbox_settle_out), purserd_outbox_settle_out_fields, 3, "What became of the open rows."};
+
+static const purserd_field purserd_portal_create_in_fields[] = {
+  {"account", "account", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_portal_create_in, account), 0, 0, 0, 0, 0, 0, "the host's id"},
+  {"return_url", "returnUrl", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_portal_create_in, return_url), 0, 0, 0, 0, 0, 0, "where “back” leads: an allowed origin"},
+  {"product", "product", PURSERD_CSTR, 0, offsetof(purser_portal_create_in, product), 0, 0, 0, 0, 0, 0, "whose subscription the flow is about; NULL where the account has only one"},
+  {"tier", "tier", PURSERD_CSTR, 0, offsetof(purser_portal_create_in, tier), 0, 0, 0, 0, 0, 0, "PURSER_PORTAL_UPDATE_CONFIRM: the tier to change to, as for checkout"},
+  {"locale", "locale", PURSERD_CSTR, 0, offsetof(purser_portal_create_in, locale), 0, 0, 0, 0, 0, 0, "of Stripe's page; NULL = the browser's"},
+  {"flow", "flow", PURSERD_ENUM, 0, offsetof(purser_portal_create_in, flow), 0, 0, 0, 0, purser_portal_flow_name, 0, "PURSER_PORTAL_*"},
+  {"interval", "interval", PURSERD_ENUM, 0, offsetof(purser_portal_create_in, interval), 0, 0, 0, 0, purser_interval_name, 0, "of the tier to change to; 0 = the only one that is sold"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_portal_create_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_portal_create_in = {"PortalCreateIn", "purser_portal_create_in", sizeof(purser_portal_create_in), purserd_portal_create_in_fields, 8, "Whose portal, and what for."};
+
+static const purserd_field purserd_portal_create_out_fields[] = {
+  {"session_id", "sessionId", PURSERD_CSTR, 0, offsetof(purser_portal_create_out, session_id), 0, 0, 0, 0, 0, 0, "bps_…"},
+  {"url", "url", PURSERD_CSTR, 0, offsetof(purser_portal_create_out, url), 0, 0, 0, 0, 0, 0, "send the customer there; for once and soon"},
+  {"customer", "customer", PURSERD_CSTR, 0, offsetof(purser_portal_create_out, customer), 0, 0, 0, 0, 0, 0, "cus_…"},
+};
+static const purserd_shape purserd_portal_create_out = {"Portal", "purser_portal_create_out", sizeof(purser_portal_create_out), purserd_portal_create_out_fields, 3, "A portal session."};
 
 static const purserd_field purserd_query_in_fields[] = {
   {"sql", "sql", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_query_in, sql), 0, 0, 0, 0, 0, 0, "one SELECT (or WITH … SELECT) in the store's dialect"},
@@ -334,6 +527,55 @@ static purser_status purserd_call_query(purser_handle *p, const void *in, const 
   return status;
 }
 
+static purser_status purserd_call_checkout_create(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_checkout_create_out *made = 0;
+  purser_status status = purser_checkout_create(p, (const purser_checkout_create_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_checkout_confirm(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_checkout_confirm_out *made = 0;
+  purser_status status = purser_checkout_confirm(p, (const purser_checkout_confirm_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_portal_create(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_portal_create_out *made = 0;
+  purser_status status = purser_portal_create(p, (const purser_portal_create_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_change_next(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_change_next_out *made = 0;
+  purser_status status = purser_change_next(p, (const purser_change_next_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_change_done(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_change_done_out *made = 0;
+  purser_status status = purser_change_done(p, (const purser_change_done_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_outbox_settle(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_outbox_settle_out *made = 0;
+  purser_status status = purser_outbox_settle(p, (const purser_outbox_settle_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_catalog_read(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_catalog_read_out *made = 0;
+  purser_status status = purser_catalog_read(p, (const purser_catalog_read_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
 static const purserd_verb purserd_verbs[] = {
   {"webhook_receive", "webhookReceive", PURSER_VERB_WEBHOOK_RECEIVE, PURSERD_ALWAYS_OUTPUT, &purserd_webhook_receive_in, &purserd_webhook_receive_out, purserd_call_webhook_receive, "Verifies, stores, folds, decides and publishes one delivery in one transaction. *out is set on every path, a NULL handle and a failed allocation included, so the host answers (*out)->http_status and never branches. The status is PURSER_OK whenever the engine judged the delivery, also when it rejected it: the outcome and the reason say so. Deliveries that wait together are committed together. deadline_ms bounds the wait for the commit: 0 = 5,000, which is also the most; then 503, and Stripe delivers again."},
   {"webhook_verify", "webhookVerify", PURSER_VERB_WEBHOOK_VERIFY, PURSERD_PURE, &purserd_webhook_verify_in, &purserd_webhook_verify_out, purserd_call_webhook_verify, "Judges a signature and an envelope. Pure: no handle, no store, no network. The status is PURSER_OK also when the delivery is not accepted."},
@@ -343,8 +585,15 @@ static const purserd_verb purserd_verbs[] = {
   {"account_read", "accountRead", PURSER_VERB_ACCOUNT_READ, 0, &purserd_account_read_in, &purserd_account_read_out, purserd_call_account_read, "Reads what an account holds, from the store."},
   {"account_link", "accountLink", PURSER_VERB_ACCOUNT_LINK, 0, &purserd_account_link_in, &purserd_account_link_out, purserd_call_account_link, "Links a Stripe customer to an account. Parked observations of the customer count from now on. A link never replaces another one silently."},
   {"query", "query", PURSER_VERB_QUERY, PURSERD_TABLE, &purserd_query_in, &purserd_query_out, purserd_call_query, "Runs one read-only statement. Anything that would write is refused."},
+  {"checkout_create", "checkoutCreate", PURSER_VERB_CHECKOUT_CREATE, 0, &purserd_checkout_create_in, &purserd_checkout_create_out, purserd_call_checkout_create, "Opens a checkout session for one tier, add-on or one-time item of the catalog, or returns the one that is open. One account never gets a second subscription of a product: one that it has, past due included, is a CONFLICT (`already_subscribed`: send the buyer to the portal); an open session for another tier is expired and replaced. The session, and the subscription it makes, carry metadata.purser_account. Waits for Stripe; deadline_ms 0 = 30,000."},
+  {"checkout_confirm", "checkoutConfirm", PURSER_VERB_CHECKOUT_CONFIRM, 0, &purserd_checkout_confirm_in, &purserd_checkout_confirm_out, purserd_call_checkout_confirm, "Asks Stripe for the session and its subscription and takes both in by the same path as webhooks, so that the success page need not wait for them. Webhooks that come later change nothing."},
+  {"portal_create", "portalCreate", PURSER_VERB_PORTAL_CREATE, 0, &purserd_portal_create_in, &purserd_portal_create_out, purserd_call_portal_create, "Opens the customer portal for the account's Stripe customer. Waits for Stripe; deadline_ms 0 = 30,000."},
+  {"change_next", "changeNext", PURSER_VERB_CHANGE_NEXT, 0, &purserd_change_next_in, &purserd_change_next_out, purserd_call_change_next, "Reads the consumer's next changes. Does not wait and does not move the cursor: asked again, it gives them again. A tier that ended by time alone is found here at the latest."},
+  {"change_done", "changeDone", PURSER_VERB_CHANGE_DONE, 0, &purserd_change_done_in, &purserd_change_done_out, purserd_call_change_done, "Moves the consumer's cursor, durably. Commit your own table first, then say done: a crash between the two gives the change once more."},
+  {"outbox_settle", "outboxSettle", PURSER_VERB_OUTBOX_SETTLE, 0, &purserd_outbox_settle_in, &purserd_outbox_settle_out, purserd_call_outbox_settle, "Sends open rows again under their own idempotency key, or looks up at Stripe what became of them. Runs by itself at opening and every minute where there are threads."},
+  {"catalog_read", "catalogRead", PURSER_VERB_CATALOG_READ, 0, &purserd_catalog_read_in, &purserd_catalog_read_out, purserd_call_catalog_read, "Reads the catalog in force."},
 };
-#define PURSERD_VERB_COUNT 8
+#define PURSERD_VERB_COUNT 15
 
 /* The numbers of the statuses with their names, e.g. for error classes. */
 static const struct { int32_t value; const char *name; } purserd_statuses[] = {

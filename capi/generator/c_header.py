@@ -88,7 +88,8 @@ def header(model: Model, noun: Noun) -> str:
     lines += EXTERN.strip("\n").split("\n")
     for o in (o for o in model.opaques if o["noun"] == noun.noun):
         lines += [""] + comment([o["doc"]]) + [f"typedef struct {o['name']} {o['name']};"]
-        lines += ["#ifndef __cplusplus", f"typedef {o['name']} {o['c_alias']};", "#endif"]
+        if "c_alias" in o:
+            lines += ["#ifndef __cplusplus", f"typedef {o['name']} {o['c_alias']};", "#endif"]
     for d in (d for d in model.defines if d["noun"] == noun.noun):
         lines += [""] + comment([d["doc"]]) + [f"#define {d['name']} {d['value']}"]
     for c in (c for c in model.constants if c.noun == noun.noun):

@@ -11,4 +11,6 @@ engine::PolicyApplied run(runtime::Runtime &runtime, const purser_catalog_apply_
   return runtime.catalog_apply(bytes(in.text, in.text_size), in.source_name ? in.source_name : "catalog");
 }
 
+engine::CatalogListed run(runtime::Runtime &runtime, const purser_catalog_read_in &) { return runtime.engine().catalog_read(); }
+
 }  // namespace purser::capi

@@ -1,4 +1,6 @@
 // Errors and receipts that need no memory, and the translation of everything that can be thrown.
+#include <algorithm>
+#include <cstdlib>
 #include <new>
 #include <stdexcept>
 #include <system_error>
@@ -72,6 +74,15 @@ runtime::Runtime &usable(purser_handle *p) {
   if (!p) throw Failure(Status::invalid, "argument_null", "expected a handle, found NULL; pass what purser_open gave", "p");
   if (!p->runtime.same_process()) throw runtime::forked_failure();
   return p->runtime;
+}
+
+const char *give_text(std::string_view text) noexcept {
+  void *memory = std::malloc(sizeof(BlockHeader) + text.size() + 1);
+  if (!memory) return nullptr;
+  char *shown = reinterpret_cast<char *>(new (memory) BlockHeader{block_magic, [](BlockHeader *header) noexcept { std::free(header); }} + 1);
+  std::copy(text.begin(), text.end(), shown);
+  shown[text.size()] = '\0';
+  return shown;
 }
 
 void free_block(const void *shown) noexcept {

@@ -3,6 +3,7 @@
 #include <purser.h>
 
 #include <exception>
+#include <string_view>
 #include <utility>
 
 #include "base/error.hpp"
@@ -24,6 +25,8 @@ struct Ended {
 /// For use inside a catch block. Needs no memory where there is none: the error object is static then.
 Ended ended_by_exception() noexcept;
 purser_error *give_error(Error error) noexcept;
+/// A copy with a NUL behind it, freed by purser_free; nullptr where there is no memory.
+const char *give_text(std::string_view text) noexcept;
 /// The receipt of a delivery that the engine never judged. Needs no memory where there is none.
 const purser_webhook_receive_out *receipt_of(const Ended &ended) noexcept;
 

@@ -3,6 +3,7 @@
 
 #include "ports/clock.hpp"
 #include "src/guard.hpp"
+#include "src/http.hpp"
 #include "src/text.hpp"
 
 namespace purser::capi {
@@ -41,6 +42,10 @@ runtime::Options options_of(const purser_config &config) {
   options.must_exist = config.must_exist != 0;
   options.log = log_of(config);
   if (config.clock) options.clock = std::make_shared<HostClock>(accepted(config.clock));
+  options.secret_key = optional_text(config.secret_key);
+  options.api_base = optional_text(config.api_base);
+  if (config.allowed_origins) options.allowed_origins = texts(config.allowed_origins, config.allowed_origins_count);
+  if (config.http) options.http = host_http(accepted(config.http));
   return options;
 }
 

@@ -78,6 +78,16 @@ PURSER_API void purser_free(const void *output);
  *  Threads: any thread. */
 PURSER_API const char *purser_version(void);
 
+/** An error object for code that stands beside Purser and has its manners, e.g. the sandbox. NULL texts are empty. NULL only for PURSER_OK.
+ *  Threads: any thread.
+ *  Ownership: the caller's: purser_free. */
+PURSER_API purser_error *purser_error_make(purser_status status, const char *reason, const char *message, const char *parameter);
+
+/** A copy that purser_free frees, with a NUL behind it. NULL where there is no memory.
+ *  Threads: any thread.
+ *  Ownership: the caller's: purser_free. */
+PURSER_API const char *purser_text_make(const void *bytes, size_t size);
+
 /** How many. 0 for NULL. */
 PURSER_API size_t purser_text_list_count(const purser_text_list *list);
 /** NULL beyond the end and for NULL. */

@@ -11,6 +11,74 @@ extern "C" {
 
 #define PURSER_VERB_CATALOG_APPLY 4 /**< purser_call.verb */
 
+#define PURSER_VERB_CATALOG_READ 15 /**< purser_call.verb */
+
+/** One price that is sold. */
+typedef struct purser_offered {
+  const char *kind; /**< tier, add_on or one_time */
+  const char *product; /**< product key; empty for an add-on and a one-time item */
+  const char *tier; /**< tier key, or the add-on's or item's own key */
+  const char *price; /**< price_… where the catalog knows it */
+  const char *lookup_key; /**< may be empty where `price` is not */
+  const char *currency; /**< ISO 4217, lower case */
+  const char *interval; /**< day, week, month, year; once for a one-time price */
+  int64_t interval_count; /**< every so many intervals */
+  int64_t unit_amount; /**< minor units */
+} purser_offered;
+
+typedef struct purser_offered_list purser_offered_list;
+/** How many. 0 for NULL. */
+PURSER_API size_t purser_offered_list_count(const purser_offered_list *list);
+/** NULL beyond the end and for NULL. */
+PURSER_API const purser_offered *purser_offered_list_at(const purser_offered_list *list, size_t index);
+
+/** One tier, add-on or one-time item, in the catalog's order: rising within a product. */
+typedef struct purser_tier_listed {
+  const char *kind; /**< tier, add_on or one_time */
+  const char *product; /**< product key; empty for an add-on and a one-time item */
+  const char *product_name; /**< for people */
+  const char *tier; /**< tier key, or the add-on's or item's own key */
+  const char *name; /**< for people */
+  int64_t trial_days; /**< of the product */
+  int32_t fallback; /**< 1 = held without paying */
+} purser_tier_listed;
+
+typedef struct purser_tier_listed_list purser_tier_listed_list;
+/** How many. 0 for NULL. */
+PURSER_API size_t purser_tier_listed_list_count(const purser_tier_listed_list *list);
+/** NULL beyond the end and for NULL. */
+PURSER_API const purser_tier_listed *purser_tier_listed_list_at(const purser_tier_listed_list *list, size_t index);
+
+/** A tier or add-on grants a feature. */
+typedef struct purser_feature_listed {
+  const char *product; /**< product key; empty for an add-on */
+  const char *tier; /**< tier key, or the add-on's */
+  const char *feature; /**< feature key */
+  const char *name; /**< for people */
+} purser_feature_listed;
+
+typedef struct purser_feature_listed_list purser_feature_listed_list;
+/** How many. 0 for NULL. */
+PURSER_API size_t purser_feature_listed_list_count(const purser_feature_listed_list *list);
+/** NULL beyond the end and for NULL. */
+PURSER_API const purser_feature_listed *purser_feature_listed_list_at(const purser_feature_listed_list *list, size_t index);
+
+/** What a tier, add-on or one-time item gives of a meter. */
+typedef struct purser_limit_listed {
+  const char *product; /**< product key; empty for an add-on and a one-time item */
+  const char *tier; /**< tier key, or the add-on's or item's own key */
+  const char *meter; /**< meter key */
+  const char *name; /**< for people */
+  const char *window; /**< lifetime, day, month or billing_period */
+  int64_t limit; /**< -1 = unlimited */
+} purser_limit_listed;
+
+typedef struct purser_limit_listed_list purser_limit_listed_list;
+/** How many. 0 for NULL. */
+PURSER_API size_t purser_limit_listed_list_count(const purser_limit_listed_list *list);
+/** NULL beyond the end and for NULL. */
+PURSER_API const purser_limit_listed *purser_limit_listed_list_at(const purser_limit_listed_list *list, size_t index);
+
 /** Exactly one of `path` and `text`. */
 typedef struct purser_catalog_apply_in {
   size_t struct_size; /**< set by PURSER_IN */
@@ -22,6 +90,13 @@ typedef struct purser_catalog_apply_in {
   int64_t deadline_ms;
 } purser_catalog_apply_in;
 
+/** Nothing to say. */
+typedef struct purser_catalog_read_in {
+  size_t struct_size; /**< set by PURSER_IN */
+  /** how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished */
+  int64_t deadline_ms;
+} purser_catalog_read_in;
+
 /** The policy that holds now. */
 typedef struct purser_catalog_apply_out {
   int64_t version; /**< rises by one with every change, from 1 */
@@ -29,11 +104,24 @@ typedef struct purser_catalog_apply_out {
   int64_t accounts; /**< accounts whose grants were derived anew */
 } purser_catalog_apply_out;
 
+/** The policy that rules now, as flat lists: what a pricing page and a gate page need. Retired prices are left out. */
+typedef struct purser_catalog_read_out {
+  int64_t version; /**< the policy's; 0 = none was ever applied */
+  const purser_tier_listed_list *tiers; /**< in the catalog's order */
+  const purser_offered_list *offers; /**< what can be bought */
+  const purser_feature_listed_list *features; /**< which tier grants what */
+  const purser_limit_listed_list *limits; /**< how much of what */
+} purser_catalog_read_out;
+
 /** Checks a catalog whole and makes it the store's policy. Every grant is derived anew in the same transaction. `${NAME}` in price ids is
  *  filled in from the environment.
  *  Errors: INVALID: a mistake in the catalog, with file, line, path and fix; all mistakes, one a line; NOT_FOUND: no such file; LIMIT: more
  *  than 1 MiB; UNAVAILABLE: locked or full store. */
 PURSER_API purser_status purser_catalog_apply(purser_handle *p, const purser_catalog_apply_in *in, const purser_catalog_apply_out **out, purser_error **error);
+
+/** Reads the catalog in force.
+ *  Errors: UNAVAILABLE. */
+PURSER_API purser_status purser_catalog_read(purser_handle *p, const purser_catalog_read_in *in, const purser_catalog_read_out **out, purser_error **error);
 
 /** purser_catalog_apply as a submitted call; see purser_submit. `out` of `done` is a const purser_catalog_apply_out *. */
 static inline purser_status purser_catalog_apply_submit(purser_handle *p, const purser_catalog_apply_in *in, purser_done done, void *context,
@@ -42,6 +130,20 @@ static inline purser_status purser_catalog_apply_submit(purser_handle *p, const 
   call.struct_size = sizeof call;
   call.deadline_ms = 0;
   call.verb = PURSER_VERB_CATALOG_APPLY;
+  call.reserved0 = 0;
+  call.in = in;
+  call.done = done;
+  call.context = context;
+  return purser_submit(p, &call, id, error);
+}
+
+/** purser_catalog_read as a submitted call; see purser_submit. `out` of `done` is a const purser_catalog_read_out *. */
+static inline purser_status purser_catalog_read_submit(purser_handle *p, const purser_catalog_read_in *in, purser_done done, void *context,
+                                                uint64_t *id, purser_error **error) {
+  purser_call call;
+  call.struct_size = sizeof call;
+  call.deadline_ms = 0;
+  call.verb = PURSER_VERB_CATALOG_READ;
   call.reserved0 = 0;
   call.in = in;
   call.done = done;

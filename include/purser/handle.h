@@ -55,14 +55,23 @@ typedef struct purser_config {
   void (*log)(void *context, int32_t level, const char *message);
   void *log_context; /**< handed to `log` */
   const purser_clock *clock; /**< NULL = the system's clock */
+  /** Stripe's API key (`sk_…`, `rk_…`) for what Purser sends. NULL = STRIPE_SECRET_KEY; without one, verbs that ask Stripe are REFUSED. A
+   *  key of another mode than the store's, or a placeholder, is refused here */
+  const char *secret_key;
+  const char *api_base; /**< NULL = https://api.stripe.com. Any other only on loopback and never in live mode: a sandbox or a mock */
+  /** exact origins (`https://app.example.com`) that success, cancel and return URLs may have. NULL = PURSER_ALLOWED_ORIGINS, separated by
+   *  commas; none = every such URL is refused */
+  const char *const *allowed_origins;
+  size_t allowed_origins_count;
+  const struct purser_http *http; /**< the host's HTTP client; NULL = the built-in one */
 } purser_config;
 
 /** Starts a configuration with every default, that of `threads` included. */
 #define PURSER_CONFIG PURSER_IN(purser_config), .threads = PURSER_THREADS_DEFAULT
 
 /** Opens the store, makes or migrates its tables, loads policy and accounts, starts the threads. On failure *out is NULL and nothing is
- *  left behind. Environment variables read here, each only where its field is NULL: PURSER_MODE, STRIPE_SECRET_KEY (its prefix only),
- *  STRIPE_WEBHOOK_SECRET; and those that a catalog names as `${NAME}`.
+ *  left behind. Environment variables read here, each only where its field is NULL: PURSER_MODE, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET,
+ *  PURSER_ALLOWED_ORIGINS; and those that a catalog names as `${NAME}`.
  *  Errors: INVALID: a field or the catalog is wrong; NOT_FOUND: no store (must_exist) or no catalog file; REFUSED: wrong mode, empty or
  *  placeholder secret; UNAVAILABLE: locked, full or read-only store; CORRUPT: the file is no store; UNSUPPORTED: a newer store; NO_MEMORY.
  *  Threads: any thread.

@@ -14,8 +14,10 @@
 #include "base/time.hpp"
 #include "domain/catalog.hpp"
 #include "domain/grant.hpp"
+#include "domain/offer.hpp"
 #include "domain/outcome.hpp"
 #include "ports/clock.hpp"
+#include "ports/http.hpp"
 #include "ports/log.hpp"
 #include "ports/random.hpp"
 #include "ports/sql.hpp"
@@ -33,13 +35,17 @@ struct Config {
   std::int64_t tolerance_s = 300;
   std::int64_t resident_accounts_max = 1'000'000;
   bool create = true;  ///< make the store where there is none
+  std::string secret_key;                    ///< Stripe's API key; empty = nothing can be asked
+  std::string api_base;                      ///< https://api.stripe.com, or loopback
+  std::vector<std::string> allowed_origins;  ///< of success, cancel and return URLs
 };
 
 struct Ports {
   std::shared_ptr<ports::SqlDatabase> database;
   std::shared_ptr<ports::Clock> clock;
   std::shared_ptr<ports::Random> random;
-  ports::Log log;  ///< may be empty
+  ports::Log log;                           ///< may be empty
+  std::shared_ptr<ports::Http> http = {};  ///< null = nothing can be asked
 };
 
 /// What one delivery became. `http_status` is what the host answers, whatever happened.
@@ -120,6 +126,93 @@ struct ReplayReport {
 };
 BOOST_DESCRIBE_STRUCT(ReplayReport, (), (documents, outcomes, refused, accounts, subscriptions, grants, state_hash))
 
+/// One click on "buy".
+struct CheckoutWish {
+  std::string account, email, name, tier, price, currency, promotion_code, locale, success_url, cancel_url;
+  std::vector<std::pair<std::string, std::string>> metadata;
+  std::int64_t quantity = 0;
+  std::int64_t trial_days = 0;
+  domain::Interval interval = domain::Interval::any;
+  bool allow_promotion_codes = false;
+  std::int64_t deadline_ms = 0;
+};
+struct Checkout {
+  std::string session_id, url, price, customer, intent, mode;
+  TimeMs expires_at_ms = 0;
+  bool reused = false;
+};
+BOOST_DESCRIBE_STRUCT(Checkout, (), (session_id, url, price, customer, intent, mode, expires_at_ms, reused))
+
+struct Confirmation {
+  std::string session_id, status, payment_status, customer, subscription;
+  domain::Outcome outcome = domain::Outcome::recorded;
+  bool granted = false;
+  bool unconfirmed = false;
+};
+BOOST_DESCRIBE_STRUCT(Confirmation, (), (session_id, status, payment_status, customer, subscription, outcome, granted, unconfirmed))
+
+struct PortalWish {
+  std::string account, return_url, product, tier, locale;
+  domain::PortalFlow flow = domain::PortalFlow::home;
+  domain::Interval interval = domain::Interval::any;
+  std::int64_t deadline_ms = 0;
+};
+struct Portal {
+  std::string session_id, url, customer;
+};
+BOOST_DESCRIBE_STRUCT(Portal, (), (session_id, url, customer))
+
+/// A tier that an account holds since `at_ms` and did not before.
+struct TierChange {
+  std::int64_t seq = 0;
+  std::string account, product, tier_before, tier, cause, customer, subscription;
+  TimeMs at_ms = 0;
+};
+BOOST_DESCRIBE_STRUCT(TierChange, (), (seq, account, product, tier_before, tier, cause, customer, subscription, at_ms))
+struct Changes {
+  std::vector<TierChange> changes;
+  std::int64_t cursor = 0;
+};
+BOOST_DESCRIBE_STRUCT(Changes, (), (changes, cursor))
+struct Cursor {
+  std::int64_t seq = 0;
+};
+BOOST_DESCRIBE_STRUCT(Cursor, (), (seq))
+
+struct Settlement {
+  std::int64_t settled = 0, failed = 0, open = 0;
+};
+BOOST_DESCRIBE_STRUCT(Settlement, (), (settled, failed, open))
+
+struct TierListed {
+  std::string kind, product, product_name, tier, name;
+  std::int64_t trial_days = 0;
+  bool fallback = false;
+};
+BOOST_DESCRIBE_STRUCT(TierListed, (), (kind, product, product_name, tier, name, trial_days, fallback))
+struct Offer {
+  std::string kind, product, tier, price, lookup_key, currency, interval;
+  std::int64_t interval_count = 1, unit_amount = 0;
+};
+BOOST_DESCRIBE_STRUCT(Offer, (), (kind, product, tier, price, lookup_key, currency, interval, interval_count, unit_amount))
+struct FeatureListed {
+  std::string product, tier, feature, name;
+};
+BOOST_DESCRIBE_STRUCT(FeatureListed, (), (product, tier, feature, name))
+struct LimitListed {
+  std::string product, tier, meter, name, window;
+  std::int64_t limit = 0;
+};
+BOOST_DESCRIBE_STRUCT(LimitListed, (), (product, tier, meter, name, window, limit))
+struct CatalogListed {
+  std::int64_t version = 0;
+  std::vector<TierListed> tiers;
+  std::vector<Offer> offers;
+  std::vector<FeatureListed> features;
+  std::vector<LimitListed> limits;
+};
+BOOST_DESCRIBE_STRUCT(CatalogListed, (), (version, tiers, offers, features, limits))
+
 enum class CellType : std::int32_t { null = 0, integer = 1, real = 2, text = 3, blob = 4 };
 struct Cell {
   CellType type = CellType::null;
@@ -158,6 +251,17 @@ class Engine {
   AccountView account_read(std::string_view account, std::optional<TimeMs> at);
   LinkMade account_link(std::string_view account, std::string_view customer);
   Table query(std::string_view sql, std::int64_t row_limit);
+  CatalogListed catalog_read();
+
+  // money: these ask Stripe and wait for it ----------------------------------------------------------------------
+  Checkout checkout_create(const CheckoutWish &wish);
+  Confirmation checkout_confirm(std::string_view account, std::string_view session, std::int64_t deadline_ms);
+  Portal portal_create(const PortalWish &wish);
+  Settlement outbox_settle(std::int64_t limit, std::int64_t older_than_ms, std::int64_t deadline_ms);
+
+  // change feed ---------------------------------------------------------------------------------------------------
+  Changes change_next(std::string_view consumer, std::int64_t limit);
+  Cursor change_done(std::string_view consumer, std::int64_t seq);
 
   // hot ---------------------------------------------------------------------------------------------------------
   int check(std::string_view account, std::string_view feature) const noexcept;

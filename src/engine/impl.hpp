@@ -53,6 +53,13 @@ class Engine::Impl {
   AccountView account_read(std::string_view account, std::optional<TimeMs> at);                                         // account.cpp
   LinkMade account_link(std::string_view account, std::string_view customer);                                           // account.cpp
   Table query(std::string_view sql, std::int64_t row_limit);                                                            // query.cpp
+  CatalogListed catalog_read();                                                                                         // offers.cpp
+  Checkout checkout_create(const CheckoutWish &wish);                                                                   // checkout.cpp
+  Confirmation checkout_confirm(std::string_view account, std::string_view session, std::int64_t deadline_ms);          // confirm.cpp
+  Portal portal_create(const PortalWish &wish);                                                                         // portal.cpp
+  Settlement outbox_settle(std::int64_t limit, std::int64_t older_than_ms, std::int64_t deadline_ms);                   // outbox.cpp
+  Changes change_next(std::string_view consumer, std::int64_t limit);                                                   // feed.cpp
+  Cursor change_done(std::string_view consumer, std::int64_t seq);                                                      // feed.cpp
   int check(std::string_view account, std::string_view feature) noexcept;                                               // access.cpp
   const char *tier(std::string_view account, std::string_view product) noexcept;                                        // access.cpp
   void refresh();                                                                                                       // access.cpp

@@ -10,6 +10,7 @@
 #include "domain/catalog.hpp"
 #include "engine/engine.hpp"
 #include "ports/clock.hpp"
+#include "ports/http.hpp"
 #include "ports/log.hpp"
 
 namespace purser::runtime {
@@ -31,6 +32,10 @@ struct Options {
   bool must_exist = false;
   ports::Log log;
   std::shared_ptr<ports::Clock> clock;  ///< null = the system's
+  std::optional<std::string> secret_key;
+  std::optional<std::string> api_base;
+  std::optional<std::vector<std::string>> allowed_origins;
+  std::shared_ptr<ports::Http> http;  ///< null = the built-in client
 };
 
 /// Throws invalid or refused, with the field or variable at fault.
