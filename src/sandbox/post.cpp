@@ -24,7 +24,8 @@ constexpr std::size_t url_max_bytes = 2048;
 
 [[noreturn]] void refuse(std::string_view found) {
   throw Failure(Status::refused, "not_on_loopback",
-                "url: expected http://127.0.0.1:PORT/path or http://localhost:PORT/path, found " + std::string(found) + "; the sandbox talks to this machine only",
+                "url: expected http://127.0.0.1:PORT/path or http://localhost:PORT/path, found " + std::string(found) +
+                    "; the sandbox talks to this machine only",
                 "url");
 }
 
@@ -98,7 +99,8 @@ Posted post(const LoopbackUrl &url, const WebHeaders &headers, std::string_view 
   exchange.endpoints = endpoints_of(url);
   exchange.start();
   exchange.io.run_for(std::chrono::milliseconds(timeout_ms));
-  if (exchange.error) return {0, exchange.error == beast::error::timeout ? "no answer in " + std::to_string(timeout_ms) + " ms" : exchange.error.message()};
+  if (exchange.error)
+    return {0, exchange.error == beast::error::timeout ? "no answer in " + std::to_string(timeout_ms) + " ms" : exchange.error.message()};
   return {static_cast<std::int32_t>(exchange.parser.get().result_int()), {}};
 }
 

@@ -63,7 +63,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     parser_->body_limit(Server::body_max_bytes);
     parser_->header_limit(Server::head_max_bytes);
     stream_.expires_after(std::chrono::seconds(Server::idle_max_s));
-    http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](beast::error_code error, std::size_t) { self->was_read(error); });
+    http::async_read(stream_, buffer_, *parser_,
+                     [self = shared_from_this()](beast::error_code error, std::size_t) { self->was_read(error); });
   }
 
  private:
@@ -74,7 +75,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     keep_alive_ = parser_->get().keep_alive();
     auto request = request_of(parser_->release());
     if (!shared_.is_us(header(request.headers, "Host"))) return answer(refusal(421, "this is " + shared_.host_by_number), false);
-    if (!shared_.from_us(header(request.headers, "Origin"))) return answer(refusal(403, "a page of another origin may not ask here"), false);
+    if (!shared_.from_us(header(request.headers, "Origin")))
+      return answer(refusal(403, "a page of another origin may not ask here"), false);
     stream_.expires_never();
     auto &pool = of_api(request.target) ? shared_.api : shared_.pages;
     asio::post(pool, [self = shared_from_this(), request = std::move(request)] {
@@ -130,8 +132,10 @@ struct Server::Impl {
     acceptor.bind(here, error);
     if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
     if (error)
-      throw Failure(Status::unavailable, "port_taken",
-                    "port " + std::to_string(port) + " of 127.0.0.1: " + error.message() + "; stop who listens there, or pass 0 for a free one", "port");
+      throw Failure(
+          Status::unavailable, "port_taken",
+          "port " + std::to_string(port) + " of 127.0.0.1: " + error.message() + "; stop who listens there, or pass 0 for a free one",
+          "port");
     const auto number = std::to_string(acceptor.local_endpoint().port());
     shared.host_by_number = "127.0.0.1:" + number;
     shared.host_by_name = "localhost:" + number;
