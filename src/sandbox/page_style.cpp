@@ -26,6 +26,7 @@ p { margin: 0 0 .75rem; }
 .columns { display: grid; gap: 1.25rem; }
 @media (min-width: 52rem) { .columns { grid-template-columns: 1fr 1fr; gap: 2rem; align-items: start; } }
 .sheet { background: var(--sheet); border: 1px solid var(--line); border-radius: .75rem; padding: 1.25rem; margin: 0 0 1.25rem; }
+.columns > .sheet { margin: 0; }
 .narrow { max-width: 34rem; margin: 2rem auto; }
 .amount { font-size: 2rem; font-weight: 650; line-height: 1.2; margin: 0 0 .25rem; }
 .lines { list-style: none; margin: 1rem 0 0; padding: 0; }
@@ -51,7 +52,7 @@ a.button.main { color: var(--on-accent); }
 .notice { padding: .7rem .9rem; border-radius: .5rem; background: var(--warn-back); color: var(--warn); margin: 0 0 1rem; }
 .notice.good { background: var(--good-back); color: var(--good); }
 .notice.bad { background: var(--bad-back); color: var(--bad); }
-.head { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: .25rem 1rem; }
+.head { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: .25rem 1rem; margin: 0 0 .35rem; }
 .state { font-size: .85rem; font-weight: 600; border-radius: 1rem; padding: .1rem .7rem; background: var(--warn-back); color: var(--warn); white-space: nowrap; }
 .state.good { background: var(--good-back); color: var(--good); }
 .state.bad { background: var(--bad-back); color: var(--bad); }

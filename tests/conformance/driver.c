@@ -52,8 +52,8 @@ static void deliver(char **words) {
   how.drop_percent = (int32_t)integer(words[4]);
   const purser_status status = purser_sandbox_deliver_with(box, NULL, &how, &report, &error);
   char text[160];
-  snprintf(text, sizeof text, "{\"delivered\":%" PRId64 ",\"refused\":%" PRId64 ",\"dropped\":%" PRId64 ",\"waiting\":%" PRId64 "}", report.delivered,
-           report.refused, report.dropped, report.waiting);
+  snprintf(text, sizeof text, "{\"delivered\":%" PRId64 ",\"refused\":%" PRId64 ",\"dropped\":%" PRId64 ",\"waiting\":%" PRId64 "}",
+           report.delivered, report.refused, report.dropped, report.waiting);
   answer(status, 0, text, error);
 }
 
@@ -78,10 +78,10 @@ static void now(char **words) {
   say("ok", purser_sandbox_now_ms(box), NULL);
 }
 
-#define STEP(name, call)                \
-  static void name(char **words) {      \
-    purser_error *error = NULL;         \
-    answer(call, 0, NULL, error);       \
+#define STEP(name, call)           \
+  static void name(char **words) { \
+    purser_error *error = NULL;    \
+    answer(call, 0, NULL, error);  \
   }
 STEP(pay, purser_sandbox_pay(box, words[1], &error))
 STEP(decline, purser_sandbox_decline(box, words[1], &error))
@@ -104,8 +104,8 @@ static const struct {
     {"abandon", 1, abandon},
     {"cancel", 2, cancel}, /* sub_… 0|1 */
     {"resume", 1, resume},
-    {"swap", 3, swap}, /* sub_… PRICE|"" QUANTITY|0 */
-    {"card", 2, card}, /* cus_… PURSER_CARD_* */
+    {"swap", 3, swap},       /* sub_… PRICE|"" QUANTITY|0 */
+    {"card", 2, card},       /* cus_… PURSER_CARD_* */
     {"advance", 1, advance}, /* ms */
     {"now", 0, now},
     {"deliver", 1, deliver}, /* URL [ORDER] [REPEAT] [DROP] */
