@@ -15,7 +15,7 @@ engine::Ports ports_of(const Options &options) {
   sqlite.create = !options.must_exist;
   sqlite.hidden_tables = {std::string(store::stamp_table)};
   return {adapters::sqlite_database(std::move(sqlite)), options.clock ? options.clock : adapters::system_clock(), adapters::system_random(),
-          options.log};
+          options.log, options.http};
 }
 
 void wipe(std::vector<std::string> &secrets) {
