@@ -49,6 +49,7 @@ Cursor Engine::change_done(std::string_view consumer, std::int64_t seq) { return
 int Engine::check(std::string_view account, std::string_view feature) const noexcept { return impl_->check(account, feature); }
 const char *Engine::tier(std::string_view account, std::string_view product) const noexcept { return impl_->tier(account, product); }
 void Engine::refresh() { impl_->refresh(); }
+void Engine::come_due() { impl_->come_due(); }
 TimeMs Engine::now_ms() const { return impl_->now_ms(); }
 
 }  // namespace purser::engine

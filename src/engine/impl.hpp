@@ -63,6 +63,7 @@ class Engine::Impl {
   int check(std::string_view account, std::string_view feature) noexcept;                                               // access.cpp
   const char *tier(std::string_view account, std::string_view product) noexcept;                                        // access.cpp
   void refresh();                                                                                                       // access.cpp
+  void come_due();                                                                                                      // feed.cpp
   TimeMs now_ms() const { return ports_.clock->exact_ms(); }
 
  private:
@@ -110,6 +111,12 @@ class Engine::Impl {
   std::int64_t snapshot_policy_ = 0;                                   ///< the policy version that the whole snapshot was put under
   std::int64_t change_token_ = 0;
   std::int64_t last_changed_ = 0;
+  std::atomic<TimeMs> next_due_{0};  ///< when time alone changes a tier next; 0 = look into the store
+  std::atomic<std::uint64_t> due_moved_{0};
+  void due_may_have_moved() noexcept {
+    ++due_moved_;
+    next_due_ = 0;
+  }
 
   TimedLock reader_mutex_;
   std::unique_ptr<ports::SqlSession> reader_;

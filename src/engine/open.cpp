@@ -120,6 +120,7 @@ std::shared_ptr<const domain::Catalog> Engine::Impl::catalog() const {
 void Engine::Impl::take_over(ports::SqlSession &db) {
   const std::int64_t token = db.change_token();
   if (token == change_token_) return;
+  due_may_have_moved();
   if (store::current_policy_version(db) != snapshot_policy_) {
     load_policy(db);
     load_snapshot(db);
@@ -170,6 +171,7 @@ void Engine::Impl::write(const std::function<Change::Published(ports::SqlSession
 
 void Engine::Impl::publish(const Change::Published &published, const Sequence &sequence) noexcept {
   try {
+    if (!published.empty()) due_may_have_moved();
     for (const auto &[account, grants] : published) put(account, grants);
     last_changed_ = std::max(last_changed_, sequence.last);
   } catch (...) { change_token_ = never_seen; }  // it is committed: the next look at the store takes it over
