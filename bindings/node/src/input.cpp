@@ -242,8 +242,8 @@ void Input::set_map(napi_env env, const purserd_shape &shape, const purserd_fiel
   const auto own = static_cast<napi_key_filter>(napi_key_enumerable | napi_key_skip_symbols);
   must(env, napi_get_all_property_names(env, value, napi_key_own_only, own, napi_key_numbers_to_strings, &names));
   must(env, napi_get_array_length(env, names, &count));
-  const auto &keys = lists_.emplace_back(std::make_unique<const char *[]>(count + 1));
-  const auto &values = lists_.emplace_back(std::make_unique<const char *[]>(count + 1));
+  const char **keys = lists_.emplace_back(std::make_unique<const char *[]>(count + 1)).get();
+  const char **values = lists_.emplace_back(std::make_unique<const char *[]>(count + 1)).get();
   for (std::uint32_t i = 0; i < count; ++i) {
     napi_value name, text;
     must(env, napi_get_element(env, names, i, &name));
@@ -252,8 +252,8 @@ void Input::set_map(napi_env env, const purserd_shape &shape, const purserd_fiel
     const std::string parameter = std::string(field.camel) + "." + keys[i];
     values[i] = keep(text_or_throw(env, parameter.c_str(), text), false);
   }
-  put_list(keys_field, keys.get(), count);
-  put_list(values_field, values.get(), count);
+  put_list(keys_field, keys, count);
+  put_list(values_field, values, count);
 }
 
 void Input::put_list(const purserd_field &field, const char *const *list, std::size_t count) {
