@@ -1,16 +1,18 @@
 """The recorded exchanges of the corpus, played in order: status, error type and code, and the key set of every answer agree, but for the committed differences.json, which only shrinks.
 
-usage: test_exchanges.py DRIVER CORPUS [--write]      --write: differences.json anew, for a look at `git diff`"""
+usage: test_exchanges.py DRIVER [--write]      --write: differences.json anew, for a look at `git diff`
+The corpus is in the folder PURSER_SHARED, default ../shared beside the sources."""
 import collections
 import http.client
 import json
+import os
 import pathlib
 import sys
 import urllib.parse
 
 from exchanges import ERROR, Player, Skipped, load, step_of
 from key_sets import Moves, compare
-from support import CATALOG, HERE, Box
+from support import CATALOG, HERE, ROOT, Box
 
 LISTED = HERE / "differences.json"
 PLAYED_MIN = 400
@@ -81,7 +83,7 @@ def play(driver, corpus):
 
 
 def main():
-    driver, corpus = sys.argv[1], pathlib.Path(sys.argv[2]) / "exchanges"
+    driver, corpus = sys.argv[1], pathlib.Path(os.environ.get("PURSER_SHARED") or ROOT.parent / "shared") / "corpus" / "exchanges"
     if not corpus.is_dir():
         print(f"\n!!!! NOT TESTED: no recorded exchanges in {corpus}; set PURSER_SHARED to the folder that holds corpus/\n")
         return 77
