@@ -145,7 +145,7 @@ struct LimitListed {
   std::int64_t limit = 0;   ///< -1 = unlimited
 };
 
-/// An account holds another tier of a product than before.
+/// An account holds another tier of a product than before, or the same one by another subscription.
 struct Change {
   std::int64_t seq = 0;   ///< rises; hand it to change_done
   std::string account;   ///< the host's id
@@ -375,6 +375,8 @@ struct Config {
   std::function<void(std::int32_t level, std::string_view message)> on_log = {};
   /// Unix milliseconds; empty = the system's clock. Must not throw.
   std::function<std::int64_t()> now_ms = {};
+  /// The last word on the C configuration before it is opened: a sandbox, an HTTP client of the host's. May throw; called once, in the constructor.
+  std::function<void(purser_config &config)> configure = {};
 };
 
 /// How many, and how old.
@@ -1012,6 +1014,7 @@ class Purser {
     if (callbacks_->now_ms) packed.c.clock = &clock;
     if (callbacks_->on_log) packed.c.log = [](void *context, std::int32_t level, const char *message) { static_cast<Callbacks *>(context)->on_log(level, message); };
     packed.c.log_context = callbacks_.get();
+    if (config.configure) config.configure(packed.c);
     purser_error *error = nullptr;
     const purser_status status = purser_open(&packed.c, &handle_, &error);
     check(status, error);

@@ -82,6 +82,8 @@ CALLBACKS = """  /// Any thread, never under a lock, never a secret or payload. 
   std::function<void(std::int32_t level, std::string_view message)> on_log = {};
   /// Unix milliseconds; empty = the system's clock. Must not throw.
   std::function<std::int64_t()> now_ms = {};
+  /// The last word on the C configuration before it is opened: a sandbox, an HTTP client of the host's. May throw; called once, in the constructor.
+  std::function<void(purser_config &config)> configure = {};
 """
 CLASS = """
 /// An open store. Movable, not copyable; any thread. The destructor closes.
@@ -98,6 +100,7 @@ class Purser {
     if (callbacks_->now_ms) packed.c.clock = &clock;
     if (callbacks_->on_log) packed.c.log = [](void *context, std::int32_t level, const char *message) { static_cast<Callbacks *>(context)->on_log(level, message); };
     packed.c.log_context = callbacks_.get();
+    if (config.configure) config.configure(packed.c);
     purser_error *error = nullptr;
     const purser_status status = purser_open(&packed.c, &handle_, &error);
     check(status, error);

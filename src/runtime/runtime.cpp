@@ -57,6 +57,7 @@ void Runtime::commit() noexcept {
 void Runtime::refresh() noexcept {
   try {
     engine_->refresh();
+    engine_->come_due();
     refresh_fails_ = false;
   } catch (const std::exception &error) {
     if (log_ && !refresh_fails_)
