@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -55,6 +56,7 @@ class World {
   /// The table that keeps objects with ids like this; nullptr for none.
   Table *table_of(std::string_view id);
 
+  mutable std::mutex mutex;  ///< the Sandbox holds it
   Clock clock;
   Agenda agenda;
   Ids ids;
