@@ -80,8 +80,9 @@ static void now(char **words) {
 
 #define STEP(name, call)           \
   static void name(char **words) { \
-    purser_error *error = NULL;    \
-    answer(call, 0, NULL, error);  \
+    purser_error *error = NULL;           \
+    const purser_status status = (call);  \
+    answer(status, 0, NULL, error);       \
   }
 STEP(pay, purser_sandbox_pay(box, words[1], &error))
 STEP(decline, purser_sandbox_decline(box, words[1], &error))

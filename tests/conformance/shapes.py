@@ -41,7 +41,8 @@ def shape(value):
 def type_of(thing):
     kind = thing.get("object")
     if kind == "event":
-        return "".join(word.capitalize() for word in re.split(r"[._]", thing["type"])) + "Event"
+        words = re.split(r"[._]", thing["type"].replace("invoiceitem", "invoice_item"))
+        return "".join(word.capitalize() for word in words) + "Event"
     if thing.get("deleted") is True:
         if kind not in DELETED:
             raise NoType(f"deleted {kind}")
