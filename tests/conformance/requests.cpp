@@ -59,7 +59,8 @@ void send_recorded(void *context, const purser_http_request *request, purser_htt
   std::fprintf(stderr, "%s: %s: %s\n", what, error != nullptr ? error->reason : "no error", error != nullptr ? error->message : "");
   std::exit(1);
 }
-void must(const char *what, purser_status status, purser_error *error) {
+// By reference: the call beside it sets it.
+void must(const char *what, purser_status status, purser_error *const &error) {
   if (status != PURSER_OK) stop(what, error);
 }
 
