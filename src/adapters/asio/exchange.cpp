@@ -63,7 +63,7 @@ void AsioExchange::arm(HttpTime::time_point at) {
 void AsioExchange::open_connection() {
   connection_ = std::make_unique<AsioConnection>(home_.io(), job_.url);
   connected_ = false;
-  arm(std::min(job_.deadline, HttpTime::now() + std::chrono::milliseconds(home_.options().connect_timeout_ms)));
+  arm(std::min(job_.deadline, HttpTime::now() + home_.connect_timeout()));
   std::vector<tcp::endpoint> known = known_endpoints(job_.url);
   if (known.empty()) return resolve();
   connect(std::move(known));

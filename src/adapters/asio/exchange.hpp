@@ -14,7 +14,7 @@ class AsioHome {
  public:
   virtual asio::io_context &io() = 0;
   virtual asio::ssl::context &tls() = 0;
-  virtual const HttpOptions &options() const = 0;
+  virtual std::chrono::milliseconds connect_timeout() const = 0;
   /// A kept connection to the place, or nullptr.
   virtual std::unique_ptr<AsioConnection> kept(const HttpUrl &url) = 0;
   virtual void keep(std::unique_ptr<AsioConnection> connection) = 0;
