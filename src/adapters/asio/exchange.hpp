@@ -41,6 +41,7 @@ class AsioExchange : public std::enable_shared_from_this<AsioExchange> {
   void handshake();
   void write();
   void read();
+  void read_on();
   void answer();
 
   void arm(HttpTime::time_point at);
@@ -62,6 +63,7 @@ class AsioExchange : public std::enable_shared_from_this<AsioExchange> {
   std::unique_ptr<AsioConnection> connection_;
   std::string request_;
   std::optional<Parser> parser_;
+  std::size_t head_bytes_ = 0;
   bool connected_ = false;
   bool timed_out_ = false;
   bool over_ = false;
