@@ -16,6 +16,7 @@
 #define PURSERD_TEXTS 10
 #define PURSERD_LIST 11
 #define PURSERD_SIZE 12
+#define PURSERD_MAP 13 /* texts by text; no member of its own: fills the two lists <name>_keys and <name>_values */
 
 /* Flags of a field. */
 #define PURSERD_REQUIRED 1
@@ -170,7 +171,7 @@ static const purserd_field purserd_change_fields[] = {
   {"subscription", "subscription", PURSERD_CSTR, 0, offsetof(purser_change, subscription), 0, 0, 0, 0, 0, 0, "sub_… that grants the tier now; where the tier fell back, the one that granted it before; empty for others"},
   {"at_ms", "atMs", PURSERD_I64, 0, offsetof(purser_change, at_ms), 0, 0, 0, 0, 0, 0, "when it took effect; unix milliseconds"},
 };
-static const purserd_shape purserd_change = {"Change", "purser_change", sizeof(purser_change), purserd_change_fields, 9, "An account holds another tier of a product than before."};
+static const purserd_shape purserd_change = {"Change", "purser_change", sizeof(purser_change), purserd_change_fields, 9, "An account holds another tier of a product than before, or the same one by another subscription."};
 static size_t purserd_change_count(const void *list) { return purser_change_list_count((const purser_change_list *)list); }
 static const void *purserd_change_at(const void *list, size_t index) { return purser_change_list_at((const purser_change_list *)list, index); }
 
@@ -295,8 +296,9 @@ static const purserd_field purserd_checkout_create_in_fields[] = {
   {"interval", "interval", PURSERD_ENUM, 0, offsetof(purser_checkout_create_in, interval), 0, 0, 0, 0, purser_interval_name, 0, "PURSER_MONTH …; 0 = the only one that is sold"},
   {"allow_promotion_codes", "allowPromotionCodes", PURSERD_BOOL, 0, offsetof(purser_checkout_create_in, allow_promotion_codes), 0, 0, 0, 0, 0, 0, "1 = the buyer may type a code; not together with promotion_code"},
   {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_checkout_create_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+  {"metadata", "metadata", PURSERD_MAP, 0, 0, 0, 0, 0, 0, 0, 0, "own metadata for session and subscription; keys that start with `purser_` are refused"},
 };
-static const purserd_shape purserd_checkout_create_in = {"CheckoutCreateIn", "purser_checkout_create_in", sizeof(purser_checkout_create_in), purserd_checkout_create_in_fields, 17, "What one click on “buy” means. Either `tier` or `price`."};
+static const purserd_shape purserd_checkout_create_in = {"CheckoutCreateIn", "purser_checkout_create_in", sizeof(purser_checkout_create_in), purserd_checkout_create_in_fields, 18, "What one click on “buy” means. Either `tier` or `price`."};
 
 static const purserd_field purserd_checkout_confirm_in_fields[] = {
   {"account", "account", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_checkout_confirm_in, account), 0, 0, 0, 0, 0, 0, "who is signed in; another account's session is not found"},

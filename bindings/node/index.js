@@ -1,5 +1,8 @@
 "use strict";
 const native = require("./purser.node");
+const { billing, requireFeature } = require("./billing.js");
+const { changes } = require("./changes.js");
+const { sandboxClass } = require("./sandbox.js");
 
 /** Why a call did not do it. `code` says what to do, `reason` is a stable word, `message` names what was expected, what was found, and the fix. */
 class PurserError extends Error {
@@ -10,6 +13,7 @@ class PurserError extends Error {
 }
 Object.defineProperty(PurserError.prototype, "name", { value: "PurserError", configurable: true, writable: true });
 native.init(PurserError);
+const { Sandbox, handleOf } = sandboxClass(native, (purser) => purser[nativeHandle]());
 
 const LogLevel = Object.freeze({ debug: 0, info: 1, warning: 2, error: 3 });
 
@@ -33,10 +37,17 @@ function submit(handle, verb, input, { signal } = {}) {
 }
 
 const opened = Symbol("opened");
+const nativeHandle = Symbol("nativeHandle");
+
+/** What the addon takes: the configuration, and beside it the sandbox that `box.config` names. */
+function openArguments({ sandbox, ...config }) {
+  return [config, sandbox === undefined || sandbox === null ? undefined : handleOf(sandbox)];
+}
 
 class Purser {
   #handle;
   #log; // kept here, held weakly by the addon
+  #closing = new AbortController();
 
   constructor(token, handle, log) {
     if (token !== opened) throw new TypeError("use `await Purser.open({ store, … })` or Purser.openSync");
@@ -45,24 +56,35 @@ class Purser {
     // Functions of their own, not methods: the fastest way into the addon, and `const { check } = purser` works.
     this.check = handle.check;
     this.tier = handle.tier;
+    this.allowedOrigins = handle.allowedOrigins.length > 0 ? Object.freeze(handle.allowedOrigins) : undefined;
   }
 
   static async open(config = {}) {
     closeAtExit();
-    return new Purser(opened, await native.open(config), config.log);
+    return new Purser(opened, await native.open(...openArguments(config)), config.log);
   }
 
   static openSync(config = {}) {
     closeAtExit();
-    return new Purser(opened, native.openSync(config), config.log);
+    return new Purser(opened, native.openSync(...openArguments(config)), config.log);
+  }
+
+  changes(consumer, options) {
+    return changes(this, this.#closing.signal, consumer, options);
   }
 
   close() {
+    this.#closing.abort();
     return native.close(this.#handle);
   }
 
   closeSync() {
+    this.#closing.abort();
     native.closeSync(this.#handle);
+  }
+
+  [nativeHandle]() {
+    return this.#handle;
   }
 
   runDue(budgetMs = 0) {
@@ -88,4 +110,4 @@ class Purser {
   }
 }
 
-module.exports = { Purser, PurserError, ManualClock: native.ManualClock, LogLevel, version: native.version };
+module.exports = { Purser, PurserError, Sandbox, ManualClock: native.ManualClock, LogLevel, billing, requireFeature, version: native.version };

@@ -1,4 +1,4 @@
 import purser from "./index.js";
 
-export const { Purser, PurserError, ManualClock, LogLevel, version } = purser;
+export const { Purser, PurserError, Sandbox, ManualClock, LogLevel, billing, requireFeature, version } = purser;
 export default purser;

@@ -19,6 +19,7 @@ TYPES = """#ifndef PURSER_DESCRIPTORS_H
 #define PURSERD_TEXTS 10
 #define PURSERD_LIST 11
 #define PURSERD_SIZE 12
+#define PURSERD_MAP 13 /* texts by text; no member of its own: fills the two lists <name>_keys and <name>_values */
 
 /* Flags of a field. */
 #define PURSERD_REQUIRED 1
@@ -87,11 +88,20 @@ def row(model: Model, s: Struct, f: Field) -> str:
             f"{quoted(f.doc)}}},")
 
 
+def maps(s: Struct) -> list[tuple[str, Field]]:
+    """Two lists of an input, <name>_keys and <name>_values, that Node and Python also take as one object: (name, the list of keys)."""
+    names = {f.name for f in s.fields}
+    found = [(f.name.removesuffix("_keys"), f) for f in s.fields if f.kind == "cstr_list" and f.name.endswith("_keys")]
+    return [(name, f) for name, f in found if s.role == "input" and f"{name}_values" in names]
+
+
 def shape(model: Model, s: Struct) -> list[str]:
     name = s.c_name.removeprefix("purser_")
-    lines = ["", f"static const purserd_field purserd_{name}_fields[] = {{"] + [row(model, s, f) for f in s.fields] + ["};"]
+    rows = [row(model, s, f) for f in s.fields]
+    rows += [f'  {{"{m}", "{camel(m)}", PURSERD_MAP, 0, 0, 0, 0, 0, 0, 0, 0, {quoted(f.doc)}}},' for m, f in maps(s)]
+    lines = ["", f"static const purserd_field purserd_{name}_fields[] = {{", *rows, "};"]
     return lines + [f'static const purserd_shape purserd_{name} = {{"{s.type}", "{s.c_name}", sizeof({s.c_name}), purserd_{name}_fields, '
-                    f"{len(s.fields)}, {quoted(s.doc)}}};"]
+                    f"{len(rows)}, {quoted(s.doc)}}};"]
 
 
 def lists(s: Struct) -> list[str]:
@@ -157,6 +167,8 @@ def typescript(model: Model) -> str:
         for f in visible(s):
             optional = "?" if s.role == "input" and not f.required else ""
             lines += [f"  /** {' '.join(f.doc.split())} */", f"  {camel(f.name)}{optional}: {ts_type(model, f)};"]
+        for name, f in maps(s):
+            lines += [f"  /** {' '.join(f.doc.split())}; instead of the two lists */", f"  {camel(name)}?: Record<string, string>;"]
         if s.table:
             lines += ["  /** Row by row, in the order of `columns`. */", "  rows: (null | number | bigint | string | Uint8Array)[][];"]
         lines.append("}")
@@ -181,6 +193,7 @@ def python(model: Model) -> str:
     for v in model.verbs:
         arguments = "".join(f", {f.name}: {py_type(model, f)}" + ("" if f.required else " | None = None" if f.kind != "bool" else " = False")
                             for f in visible(model.input_of(v)))
+        arguments += "".join(f", {name}: Mapping[str, str] | None = None" for name, _ in maps(model.input_of(v)))
         for prefix, suffix in (("def ", ""), ("async def ", "_async")):
             lines += [f"    {prefix}{v.verb}{suffix}(self, *{arguments}) -> {model.output_of(v).type}:",
                       '        """' + " ".join(v.doc.split()) + '"""', "        ..."]

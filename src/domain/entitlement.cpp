@@ -24,14 +24,19 @@ void take_tier(Entitlement &into, const Tier &tier) {
   }
 }
 
-void take_add_on(Entitlement &into, const AddOn &add_on, std::int64_t quantity) {
-  into.features.insert(add_on.features.begin(), add_on.features.end());
+/// Limits that add up: of an add-on, or the credits of a one-time item.
+void take_more(Entitlement &into, const std::vector<Limit> &limits, std::int64_t quantity) {
   if (quantity <= 0) return;
-  for (const Limit &limit : add_on.limits) {
+  for (const Limit &limit : limits) {
     std::int64_t &held = into.limits[limit.meter];
     if (held == unlimited) continue;
     held = limit.amount == unlimited ? unlimited : add_saturating(held, limit.amount, quantity);
   }
+}
+
+void take_add_on(Entitlement &into, const AddOn &add_on, std::int64_t quantity) {
+  into.features.insert(add_on.features.begin(), add_on.features.end());
+  take_more(into, add_on.limits, quantity);
 }
 
 /// Every held tier of the product counts; the latest in catalog order is the one shown.
@@ -59,7 +64,11 @@ Entitlement entitlement(std::span<const Grant> grants, const Catalog &catalog, T
   for (const Product &product : catalog.products) take_product(into, product, grants, catalog, at);
   for (const Grant &grant : grants) {
     if (!grant.product.empty() || !holds(grant, at)) continue;
-    if (const AddOn *add_on = catalog.add_on(grant.tier)) take_add_on(into, *add_on, grant.quantity);
+    if (grant.cause == "credit") {
+      if (const OneTime *item = catalog.one_time_item(grant.tier)) take_more(into, item->credits, grant.quantity);
+    } else if (const AddOn *add_on = catalog.add_on(grant.tier)) {
+      take_add_on(into, *add_on, grant.quantity);
+    }
   }
   return into;
 }

@@ -18,7 +18,8 @@ struct Entitlement {
 /// A grant counts while at < valid_until_ms, never with 0.
 inline bool holds(const Grant &grant, TimeMs at) { return grant.valid_until_ms > 0 && at < grant.valid_until_ms; }
 /// The grants that hold at `at` count; a product without one holds its fallback tier.
-/// Limits: the greatest of the tiers, plus every add-on's × quantity.
+/// Limits: the greatest of the tiers, plus every add-on's and credit's × quantity.
+/// A credit changes no tier and no feature.
 Entitlement entitlement(std::span<const Grant> grants, const Catalog &catalog, TimeMs at);
 
 }  // namespace purser::domain

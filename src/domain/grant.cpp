@@ -1,6 +1,7 @@
 #include "domain/grant.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace purser::domain {
 namespace {
@@ -66,6 +67,30 @@ Derived derive(std::string_view id, const Subscription &subscription, bool uncon
     derived.grants.push_back(std::move(grant));
   }
   return derived;
+}
+
+std::optional<Grant> credit(std::string_view id, const Session &session, const Catalog &catalog) {
+  const bool paid = session.payment_status == "paid" || session.payment_status == "no_payment_required";
+  if (session.mode != "payment" || session.status != "complete" || !paid) return std::nullopt;
+  const auto said = [&](const char *key) {
+    const auto found = session.metadata.find(key);
+    return found == session.metadata.end() ? std::string() : found->second;
+  };
+  const std::string price = said(price_metadata), lookup_key = said(lookup_key_metadata), count = said(quantity_metadata);
+  const PriceMeaning bought = meaning(catalog, price, lookup_key.empty() ? std::vector<std::string>{} : std::vector{lookup_key});
+  if (!bought.one_time) return std::nullopt;
+  Grant grant;
+  grant.tier = bought.one_time->key;
+  grant.cause = "credit";
+  grant.item = std::string(id);
+  grant.price = price;
+  grant.customer = session.customer;
+  grant.status = session.payment_status;
+  const auto [end, error] = std::from_chars(count.data(), count.data() + count.size(), grant.quantity);
+  if (error != std::errc{} || end != count.data() + count.size() || grant.quantity < 1) grant.quantity = 1;
+  grant.valid_until_ms = forever_ms;
+  grant.exact = true;
+  return grant;
 }
 
 std::string_view reason(const Grant &grant, TimeMs at) {

@@ -3,6 +3,7 @@
 #include <boost/describe/class.hpp>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,20 +11,21 @@
 #include "base/time.hpp"
 #include "domain/catalog.hpp"
 #include "domain/customer.hpp"
+#include "domain/session.hpp"
 #include "domain/subscription.hpp"
 
 namespace purser::domain {
 
-/// A tier or add-on held because of one subscription item. Holds as long as now < valid_until_ms.
+/// A tier or add-on held because of one subscription item, or a credit because of one payment. Holds as long as now < valid_until_ms.
 struct Grant {
-  std::string product;  ///< product key; empty for an add-on
-  std::string tier;     ///< tier key, or the add-on's key
-  std::string cause;    ///< subscription, add_on
-  std::string subscription;
-  std::string item;
+  std::string product;  ///< product key; empty for an add-on and a credit
+  std::string tier;     ///< tier key, or the add-on's or one-time item's key
+  std::string cause;    ///< subscription, add_on, credit
+  std::string subscription;  ///< empty for a credit
+  std::string item;          ///< si_…; a credit's checkout session
   std::string price;
   std::string customer;
-  std::string status;  ///< the subscription's
+  std::string status;  ///< the subscription's; a credit's payment_status
   std::int64_t quantity = 1;
   TimeMs valid_until_ms = 0;  ///< 0 = denied whatever the time
   bool exact = false;         ///< the end is an end, not renewal slack
@@ -48,6 +50,14 @@ struct Derived {
 };
 Derived derive(std::string_view id, const Subscription &subscription, bool unconfirmed, const Customer *customer, const Catalog &catalog,
                const PriceKeys &lookup_keys);
+
+/// What a checkout session of this store says about itself in its metadata: only a holder of the API key can write it.
+inline constexpr const char *price_metadata = "purser_price";
+inline constexpr const char *lookup_key_metadata = "purser_lookup_key";
+inline constexpr const char *quantity_metadata = "purser_quantity";
+/// The credit of a paid one-time checkout; nullopt while it is not paid, and for every other session. One session, one credit, however
+/// often it is told.
+std::optional<Grant> credit(std::string_view id, const Session &session, const Catalog &catalog);
 
 /// active | trial | grace | stale | ended, as of `at`.
 std::string_view reason(const Grant &grant, TimeMs at);

@@ -3,7 +3,9 @@
 
 #include "base/record.hpp"
 #include "domain/account.hpp"
+#include "domain/tier_change.hpp"
 #include "engine/change.hpp"
+#include "store/feed.hpp"
 #include "store/ledger.hpp"
 #include "store/observation.hpp"
 
@@ -34,6 +36,12 @@ void make_items_unique(std::vector<domain::Grant> &grants) {
 bool key_order(const store::GrantRow &a, const store::GrantRow &b) {
   return std::tie(a.livemode, a.stripe_account, a.grant.subscription, a.grant.item) <
          std::tie(b.livemode, b.stripe_account, b.grant.subscription, b.grant.item);
+}
+
+std::vector<domain::Grant> grants_held(ports::SqlSession &db, std::string_view account) {
+  std::vector<domain::Grant> held;
+  for (store::GrantRow &row : store::grants_of(db, account)) held.push_back(std::move(row.grant));
+  return held;
 }
 
 std::string joined(const std::vector<std::string> &texts) {
@@ -74,6 +82,10 @@ void Change::derive_customer(const store::CustomerKey &key, std::vector<store::G
     make_items_unique(derived.grants);
     for (domain::Grant &grant : derived.grants) grants.push_back({key.livemode, key.stripe_account, std::move(grant)});
   }
+  for (const store::ObjectRow &object :
+       store::objects_of_customer(db_, key.livemode, key.stripe_account, key.customer, "checkout.session"))
+    if (auto credit = domain::credit(object.key.id, stripe::session_of(object.record), world_.catalog))
+      grants.push_back({key.livemode, key.stripe_account, std::move(*credit)});
 }
 
 void Change::settle_sessions(const store::CustomerKey &key) {
@@ -95,6 +107,7 @@ void Change::rederive(const std::string &account, const Cause &cause) {
   store::append_ledger(db_, world_.ledger_key, *row, now_, cause.text, ledger_facts(grants), cause.payload_hash, next_sequence());
   std::vector<domain::Grant> held;
   for (store::GrantRow &grant : grants) held.push_back(std::move(grant.grant));
+  announce(account, held, cause.text, now_);
   published_[account] = std::move(held);
 }
 
@@ -133,8 +146,40 @@ std::int64_t Change::rederive_all(std::string_view cause) {
     const domain::Outcome outcome = unlinked_outcome(object);
     save_if_changed(std::move(object), outcome, "");
   }
-  for (const std::string &account : store::all_accounts(db_)) rederive(account, {std::string(cause), sha256(cause)});
+  for (const std::string &account : store::all_accounts(db_)) {
+    rederive(account, {std::string(cause), sha256(cause)});
+    // The same grants can mean another tier now.
+    if (!published_.contains(account)) announce(account, grants_held(db_, account), cause, now_);
+  }
   return static_cast<std::int64_t>(published_.size());
 }
+
+void Change::announce(const std::string &account, const std::vector<domain::Grant> &held, std::string_view cause, TimeMs at) {
+  std::vector<domain::HeldTier> before;
+  for (store::AnnouncedTier &t : store::announced_tiers(db_, account))
+    before.push_back({std::move(t.product), std::move(t.tier), std::move(t.customer), std::move(t.subscription)});
+  for (const domain::TierStep &step : domain::tier_steps(before, held, world_.catalog, now_)) {
+    store::insert_change(db_, {next_sequence(), account, step.product, step.tier_before, step.tier, std::string(cause), step.customer,
+                               step.subscription, at});
+    if (step.fallback)
+      store::drop_announced_tier(db_, account, step.product);
+    else
+      store::put_announced_tier(db_, account, {step.product, step.tier, step.customer, step.subscription}, at);
+  }
+  if (store::set_due(db_, account, domain::next_end(held, now_))) sequence_.wrote = true;
+}
+
+void Change::add_intent(const store::IntentRow &intent) {
+  store::insert_intent(db_, intent);
+  store::put_claim(db_, intent.account, intent.claim, intent.intent);
+  sequence_.wrote = true;
+}
+
+void Change::keep_intent(const store::IntentRow &intent) {
+  store::update_intent(db_, intent);
+  sequence_.wrote = true;
+}
+
+void Change::come_due(const std::string &account, TimeMs at) { announce(account, grants_held(db_, account), "time", at > 0 ? at : now_); }
 
 }  // namespace purser::engine

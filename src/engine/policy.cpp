@@ -33,6 +33,7 @@ PolicyApplied Engine::Impl::catalog_apply(std::string_view text, std::string_vie
   }
   const std::int64_t token = std::exchange(change_token_, never_seen);  // until all is loaded: what fails here is taken over later
   set_policy(applied.version, std::move(fresh));
+  due_may_have_moved();
   writer_->begin_read();
   try {
     load_snapshot(*writer_);

@@ -4,6 +4,7 @@
 #include "adapters/sqlite.hpp"
 #include "adapters/system.hpp"
 #include "base/hash.hpp"
+#include "runtime/http_default.hpp"
 #include "store/schema.hpp"
 
 namespace purser::runtime {
@@ -15,7 +16,7 @@ engine::Ports ports_of(const Options &options) {
   sqlite.create = !options.must_exist;
   sqlite.hidden_tables = {std::string(store::stamp_table)};
   return {adapters::sqlite_database(std::move(sqlite)), options.clock ? options.clock : adapters::system_clock(), adapters::system_random(),
-          options.log};
+          options.log, options.http ? options.http : default_http()};
 }
 
 void wipe(std::vector<std::string> &secrets) {
@@ -56,6 +57,7 @@ void Runtime::commit() noexcept {
 void Runtime::refresh() noexcept {
   try {
     engine_->refresh();
+    engine_->come_due();
     refresh_fails_ = false;
   } catch (const std::exception &error) {
     if (log_ && !refresh_fails_)

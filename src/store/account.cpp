@@ -39,9 +39,9 @@ std::optional<AccountRow> load_account(ports::SqlSession &db, std::string_view a
 
 void insert_account(ports::SqlSession &db, const AccountRow &row, std::int64_t changed, TimeMs at) {
   db.execute(
-      "INSERT INTO purser_accounts (account, account_key, ledger_seq, ledger_head, changed, created_at_ms) "
-      "VALUES ($1, $2, $3, $4, $5, $6)",
-      {row.account, Blob{row.account_key}, row.ledger_seq, Blob{row.ledger_head}, changed, at});
+      "INSERT INTO purser_accounts (account, account_key, ledger_seq, ledger_head, changed, created_at_ms, due_at_ms) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      {row.account, Blob{row.account_key}, row.ledger_seq, Blob{row.ledger_head}, changed, at, forever_ms});
 }
 
 void mark_changed(ports::SqlSession &db, std::string_view account, std::int64_t changed) {

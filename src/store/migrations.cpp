@@ -114,7 +114,44 @@ CREATE VIEW purser_v_finding AS
   SELECT reason, event, type FROM purser_quarantine;
 )sql";
 
-constexpr std::array<Migration, 1> all{{{1, version_1}}};
+// Outgoing: intents (the outbox), claims, the change feed. purser_tiers holds the tiers as announced, fallbacks left out;
+// purser_accounts.due_at_ms is the next moment at which time alone changes what an account holds.
+constexpr const char *version_2 = R"sql(
+ALTER TABLE purser_accounts ADD COLUMN due_at_ms BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX purser_accounts_due ON purser_accounts (due_at_ms);
+
+CREATE TABLE purser_tiers (
+  account TEXT NOT NULL, product TEXT NOT NULL, tier TEXT NOT NULL, customer TEXT NOT NULL, subscription TEXT NOT NULL,
+  since_ms BIGINT NOT NULL, PRIMARY KEY (account, product)) {without_rowid};
+
+CREATE TABLE purser_changes (
+  account TEXT NOT NULL, seq BIGINT NOT NULL, product TEXT NOT NULL, tier_before TEXT NOT NULL, tier TEXT NOT NULL, cause TEXT NOT NULL,
+  customer TEXT NOT NULL, subscription TEXT NOT NULL, at_ms BIGINT NOT NULL, PRIMARY KEY (account, seq)) {without_rowid};
+CREATE UNIQUE INDEX purser_changes_seq ON purser_changes (seq);
+
+CREATE TABLE purser_consumers (consumer TEXT PRIMARY KEY, seq BIGINT NOT NULL, moved_at_ms BIGINT NOT NULL) {without_rowid};
+
+CREATE TABLE purser_intents (
+  account TEXT NOT NULL, intent TEXT NOT NULL, kind TEXT NOT NULL, claim TEXT NOT NULL, state BIGINT NOT NULL, path TEXT NOT NULL,
+  form TEXT NOT NULL, fingerprint TEXT NOT NULL, price TEXT NOT NULL, object TEXT NOT NULL, url TEXT NOT NULL, expires_at_ms BIGINT NOT NULL,
+  error TEXT NOT NULL, request_id TEXT NOT NULL, tries BIGINT NOT NULL, created_at_ms BIGINT NOT NULL, tried_at_ms BIGINT NOT NULL,
+  PRIMARY KEY (account, intent)) {without_rowid};
+CREATE INDEX purser_intents_open ON purser_intents (tried_at_ms) WHERE state = 0 OR state = 3;
+
+CREATE TABLE purser_claims (account TEXT NOT NULL, claim TEXT NOT NULL, intent TEXT NOT NULL, PRIMARY KEY (account, claim)) {without_rowid};
+
+CREATE VIEW purser_v_tier AS SELECT account, product, tier, customer, subscription, since_ms FROM purser_tiers;
+CREATE VIEW purser_v_change AS
+  SELECT seq, account, product, tier_before, tier, cause, customer, subscription, at_ms FROM purser_changes;
+CREATE VIEW purser_v_credit AS
+  SELECT account, tier AS item, quantity, price, customer, item AS session, livemode, stripe_account FROM purser_grants WHERE cause = 'credit';
+CREATE VIEW purser_v_intent AS
+  SELECT account, intent, kind, claim, CASE state WHEN 0 THEN 'open' WHEN 1 THEN 'done' WHEN 2 THEN 'failed' ELSE 'unknown' END AS state,
+         price, object, expires_at_ms, error, request_id, tries, created_at_ms, tried_at_ms
+  FROM purser_intents;
+)sql";
+
+constexpr std::array<Migration, 2> all{{{1, version_1}, {2, version_2}}};
 
 }  // namespace
 

@@ -11,8 +11,8 @@
 namespace purser::store {
 
 /// What this build writes, and the oldest build that can still read it. Migrations expand first, contract later.
-inline constexpr std::int64_t schema_version = 1;
-inline constexpr std::int64_t schema_min_compatible = 1;
+inline constexpr std::int64_t schema_version = 2;
+inline constexpr std::int64_t schema_min_compatible = 2;  // an older build would change tiers without announcing them
 
 struct Stamp {
   std::string mode;  ///< live, test, sandbox, offline; empty = a store just made

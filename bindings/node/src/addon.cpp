@@ -4,6 +4,7 @@
 #include "clock.hpp"
 #include "environment.hpp"
 #include "failure.hpp"
+#include "sandbox.hpp"
 #include "store.hpp"
 
 namespace purser_node {
@@ -49,6 +50,12 @@ napi_value start(napi_env env, napi_value exports) {
   set(env, exports, "submit", submit_verb);
   set(env, exports, "cancel", cancel_call);
   set(env, exports, "runDue", run_due);
+  set(env, exports, "sandboxOpen", open_sandbox);
+  set(env, exports, "sandboxCall", call_sandbox);
+  set(env, exports, "sandboxSubmit", submit_sandbox);
+  set(env, exports, "sandboxNowMs", sandbox_now_ms);
+  set(env, exports, "sandboxClose", close_sandbox);
+  set(env, exports, "sandboxCloseSync", close_sandbox_sync);
   return exports;
 }
 

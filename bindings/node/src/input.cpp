@@ -10,12 +10,12 @@
 
 #include "failure.hpp"
 #include "text.hpp"
+#include "words.hpp"
 
 namespace purser_node {
 namespace {
 
 constexpr double safe_integer_max = 9007199254740991;  // Number.MAX_SAFE_INTEGER
-constexpr int enum_values_max = 1000;
 
 napi_valuetype type_of(napi_env env, napi_value value) {
   napi_valuetype type;
@@ -69,17 +69,14 @@ std::int64_t integer_or_throw(napi_env env, const char *parameter, napi_value va
   wrong_type(env, parameter, "a whole number (beyond 2^53 - 1 as a bigint)", value);
 }
 
-std::int32_t number_of_name(const purserd_field &field, const std::string &name) {
-  for (std::int32_t value = 0; value < enum_values_max; ++value) {
-    const char *known = field.enum_name(value);
-    if (known && name == known) return value;
-  }
+std::int32_t number_of_word(const purserd_field &field, const std::string &word) {
+  if (const auto value = purser_words::value_of(field.enum_name, word)) return *value;
   throw Failure{
-      PURSER_INVALID, "argument_out_of_range", std::string(field.camel) + ": no value is called '" + name + "'", field.camel, "", 0};
+      PURSER_INVALID, "argument_out_of_range", std::string(field.camel) + ": " + purser_words::unknown(field.enum_name, word), field.camel, "", 0};
 }
 
 std::int32_t int32_or_throw(napi_env env, const purserd_field &field, napi_value value) {
-  if (field.enum_name && type_of(env, value) == napi_string) return number_of_name(field, text_or_throw(env, field.camel, value));
+  if (field.enum_name && type_of(env, value) == napi_string) return number_of_word(field, text_or_throw(env, field.camel, value));
   const auto integer = integer_or_throw(env, field.camel, value);
   if (std::in_range<std::int32_t>(integer)) return static_cast<std::int32_t>(integer);
   throw Failure{
@@ -144,7 +141,8 @@ Input::Input(napi_env env, napi_value object, const purserd_shape &shape, Bytes 
     napi_value key, value;
     must(env, napi_get_element(env, keys, i, &key));
     must(env, napi_get_property(env, object, key, &value));
-    set(env, find(shape, bytes_of(env, key)), value);
+    const purserd_field &field = find(shape, bytes_of(env, key));
+    field.kind == PURSERD_MAP ? set_map(env, shape, field, value) : set(env, field, value);
   }
 }
 
@@ -192,7 +190,9 @@ void Input::set(napi_env env, const purserd_field &field, napi_value value) {
       put(field.offset, std::int32_t{flag});
       break;
     }
-    default: break;  // RAW: log and clock, which store.cpp reads; an input has no other kinds
+    default:  // RAW
+      if (field.camel == std::string_view("log") || field.camel == std::string_view("clock")) break;  // store.cpp reads them
+      throw Failure{PURSER_INVALID, "argument_unknown", std::string(field.camel) + ": there is no such field outside C; leave it out", field.camel, "", 0};
   }
 }
 
@@ -226,8 +226,44 @@ void Input::set_list(napi_env env, const purserd_field &field, napi_value value)
     must(env, napi_get_element(env, value, i, &element));
     list[i] = keep(text_or_throw(env, field.camel, element), field.flags & PURSERD_SECRET);
   }
-  put(field.offset, static_cast<const char *const *>(list.get()));  // of none: a pointer all the same, "none" and not "nothing said"
-  put(field.extent_offset, std::size_t{count});
+  put_list(field, list.get(), count);
+}
+
+/// An object of texts fills the two lists that C has for it. Either the object or the lists: they would overwrite each other.
+void Input::set_map(napi_env env, const purserd_shape &shape, const purserd_field &field, napi_value value) {
+  const auto type = type_of(env, value);
+  if (type == napi_undefined || type == napi_null) return;
+  bool array = false;
+  must(env, napi_is_array(env, value, &array));
+  if (type != napi_object || array) wrong_type(env, field.camel, "an object of strings", value);
+  const purserd_field &keys_field = find(shape, std::string(field.camel) + "Keys"), &values_field = find(shape, std::string(field.camel) + "Values");
+  napi_value names;
+  std::uint32_t count = 0;
+  const auto own = static_cast<napi_key_filter>(napi_key_enumerable | napi_key_skip_symbols);
+  must(env, napi_get_all_property_names(env, value, napi_key_own_only, own, napi_key_numbers_to_strings, &names));
+  must(env, napi_get_array_length(env, names, &count));
+  const char **keys = lists_.emplace_back(std::make_unique<const char *[]>(count + 1)).get();
+  const char **values = lists_.emplace_back(std::make_unique<const char *[]>(count + 1)).get();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    napi_value name, text;
+    must(env, napi_get_element(env, names, i, &name));
+    must(env, napi_get_property(env, value, name, &text));
+    keys[i] = keep(text_or_throw(env, field.camel, name), false);
+    const std::string parameter = std::string(field.camel) + "." + keys[i];
+    values[i] = keep(text_or_throw(env, parameter.c_str(), text), false);
+  }
+  put_list(keys_field, keys, count);
+  put_list(values_field, values, count);
+}
+
+void Input::put_list(const purserd_field &field, const char *const *list, std::size_t count) {
+  const char *const *before = nullptr;
+  std::memcpy(&before, reinterpret_cast<const char *>(record_.data()) + field.offset, sizeof before);
+  if (before) {
+    throw Failure{PURSER_INVALID, "argument_conflict", std::string(field.camel) + ": said twice, as a list and as an object; leave one out", field.camel, "", 0};
+  }
+  put(field.offset, list);  // of none: a pointer all the same, "none" and not "nothing said"
+  put(field.extent_offset, count);
 }
 
 const char *Input::keep(std::string text, bool secret) {

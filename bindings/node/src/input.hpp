@@ -31,6 +31,8 @@ class Input {
   void set(napi_env env, const purserd_field &field, napi_value value);
   void set_bytes(napi_env env, const purserd_field &field, napi_value value);
   void set_list(napi_env env, const purserd_field &field, napi_value value);
+  void set_map(napi_env env, const purserd_shape &shape, const purserd_field &field, napi_value value);
+  void put_list(const purserd_field &field, const char *const *list, std::size_t count);
   const char *keep(std::string text, bool secret);
   template <class Value>
   void put(std::size_t offset, Value value);

@@ -23,11 +23,25 @@ napi_value undefined(napi_env env) {
   return value;
 }
 
-/// The configuration, its clock and its log, before anything is opened.
+napi_value texts(napi_env env, const std::vector<std::string> &from) {
+  napi_value list, text;
+  must(env, napi_create_array(env, &list));
+  for (std::uint32_t i = 0; i < from.size(); ++i) {
+    must(env, napi_create_string_utf8(env, from[i].data(), from[i].size(), &text));
+    must(env, napi_set_element(env, list, i, text));
+  }
+  return list;
+}
+
+/// The configuration, its clock, log and sandbox, before anything is opened.
 struct Opening {
-  Opening(napi_env env, napi_value object) : store(Store::make(Environment::of(env))), config(env, object, config_shape(), Bytes::copy) {
+  Opening(napi_env env, napi_value object, napi_value sandbox) : store(Store::make(Environment::of(env))), config(env, object, config_shape(), Bytes::copy) {
     store->clock = ManualTime::from_config(env, object);
     store->log.set(env, object);
+    store->sandbox = sandbox_of(env, sandbox);
+    if (store->sandbox && store->clock) {
+      throw Failure{PURSER_INVALID, "argument_conflict", "clock: a sandbox has a clock of its own; leave it out and use advance", "clock", "", 0};
+    }
   }
   void run() { store->open_now(*static_cast<purser_config *>(config.get())); }
   Shared store;
@@ -35,7 +49,7 @@ struct Opening {
 };
 
 struct OpenJob : Job {
-  OpenJob(napi_env env, napi_value object) : opening(env, object) {}
+  OpenJob(napi_env env, napi_value object, napi_value sandbox) : opening(env, object, sandbox) {}
   void run() noexcept override {
     try {
       opening.run();
@@ -94,6 +108,7 @@ napi_value Store::new_handle(napi_env env, const Shared &store) {
   must(env, napi_wrap(env, handle, new Shared(store), forget, nullptr, nullptr));
   must(env, napi_set_named_property(env, handle, "check", new_check(env, store)));
   must(env, napi_set_named_property(env, handle, "tier", new_tier(env, store)));
+  must(env, napi_set_named_property(env, handle, "allowedOrigins", texts(env, store->allowed_origins)));
   return handle;
 }
 
@@ -109,14 +124,29 @@ void Store::open_now(purser_config &config) {
   }
   purser_error *error = nullptr;
   const std::lock_guard lock(mutex_);
-  const purser_status status = purser_open(&config, &handle_, &error);
+  purser_status status = sandbox ? purser_sandbox_configure(sandbox->box, &config, &error) : PURSER_OK;
+  if (status == PURSER_OK) status = purser_open(&config, &handle_, &error);
   const Error owned(error);
   if (status != PURSER_OK) throw Failure::from(status, error);
+  allowed_origins.assign(config.allowed_origins, config.allowed_origins + config.allowed_origins_count);
 }
 
 void Store::close_now() noexcept {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  unused_.wait(lock, [&] { return uses_ == 0; });
   purser_close(std::exchange(handle_, nullptr));
+  sandbox.reset();
+}
+
+Store::Use::Use(std::shared_ptr<Store> store) : store_(std::move(store)), handle_(store_->required()) {
+  const std::lock_guard lock(store_->mutex_);
+  ++store_->uses_;
+}
+
+void Store::Use::end() noexcept {
+  if (std::exchange(ended_, true)) return;
+  const std::lock_guard lock(store_->mutex_);
+  if (--store_->uses_ == 0) store_->unused_.notify_all();
 }
 
 void Store::publish() {
@@ -136,12 +166,12 @@ purser_handle *Store::required() const {
 
 napi_value open_store(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
-    const Arguments<1> arguments(env, info);
+    const Arguments<2> arguments(env, info);
     napi_value promise;
     napi_deferred deferred;
     must(env, napi_create_promise(env, &deferred, &promise));
     try {
-      auto job = std::make_unique<OpenJob>(env, arguments[0]);
+      auto job = std::make_unique<OpenJob>(env, arguments[0], arguments[1]);
       job->deferred = deferred;
       Environment::of(env).start(env, std::move(job));
     } catch (const Failure &failure) { must(env, napi_reject_deferred(env, deferred, new_error(env, failure))); }
@@ -151,8 +181,8 @@ napi_value open_store(napi_env env, napi_callback_info info) {
 
 napi_value open_store_sync(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
-    const Arguments<1> arguments(env, info);
-    Opening opening(env, arguments[0]);
+    const Arguments<2> arguments(env, info);
+    Opening opening(env, arguments[0], arguments[1]);
     opening.run();
     opening.store->publish();
     return Store::new_handle(env, opening.store);

@@ -4,12 +4,16 @@
 #include <node_api.h>
 #include <purser.h>
 
+#include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "clock.hpp"
 #include "log.hpp"
+#include "sandbox.hpp"
 
 namespace purser_node {
 
@@ -37,8 +41,26 @@ class Store {
   void hide() { live_ = nullptr; }  ///< it is about to close: check is false from now on
   bool open();
 
+  /// Another thread uses the handle: close waits for its end.
+  class Use {
+   public:
+    explicit Use(std::shared_ptr<Store> store);
+    ~Use() { end(); }
+    Use(const Use &) = delete;
+    Use &operator=(const Use &) = delete;
+    purser_handle *handle() const { return handle_; }
+    void end() noexcept;
+
+   private:
+    std::shared_ptr<Store> store_;
+    purser_handle *handle_;
+    bool ended_ = false;
+  };
+
   const std::shared_ptr<Environment> environment;
   std::shared_ptr<ManualTime> clock;  ///< null: the system's
+  std::shared_ptr<Box> sandbox;       ///< null: Stripe itself; let go when the store has closed
+  std::vector<std::string> allowed_origins;
   LogTarget log;
   std::vector<napi_deferred> waiting_for_close;
   bool closing = false;
@@ -47,12 +69,14 @@ class Store {
   explicit Store(Environment &of);
   purser_handle *live_ = nullptr;
   std::mutex mutex_;
-  purser_handle *handle_ = nullptr;  ///< guarded by mutex_
+  std::condition_variable unused_;
+  std::size_t uses_ = 0;             ///< guarded by mutex_, as the next one
+  purser_handle *handle_ = nullptr;
 };
 
 // Functions for JavaScript; see index.js.
-napi_value open_store(napi_env env, napi_callback_info info);        ///< open(config) → Promise of a handle
-napi_value open_store_sync(napi_env env, napi_callback_info info);   ///< openSync(config) → handle
+napi_value open_store(napi_env env, napi_callback_info info);        ///< open(config, sandbox?) → Promise of a handle
+napi_value open_store_sync(napi_env env, napi_callback_info info);   ///< openSync(config, sandbox?) → handle
 napi_value close_store(napi_env env, napi_callback_info info);       ///< close(handle) → Promise
 napi_value close_store_sync(napi_env env, napi_callback_info info);  ///< closeSync(handle)
 napi_value close_all(napi_env env, napi_callback_info info);         ///< closeAll(): the process ends

@@ -9,9 +9,14 @@ Verbs take keywords, block, and let other threads run; `await purser.aio.<verb>(
 
 from enum import IntEnum
 
-from . import _aio, _purser  # noqa: F401  _aio: Purser.aio
+from . import _aio, _changes, _purser  # noqa: F401  _aio: Purser.aio
+from ._changes import OpenChange
 from ._purser import *  # noqa: F403  Purser, ManualClock, PurserError and the classes of all results
 from ._purser import version as __version__
+from ._sandbox import ApiAnswer, DeliveryReport, Sandbox
+
+_purser.Purser.changes = _changes.changes
+_aio.Aio.changes = _changes.aio_changes
 
 
 class LogLevel(IntEnum):
@@ -21,4 +26,4 @@ class LogLevel(IntEnum):
     ERROR = 3
 
 
-__all__ = ["LogLevel"] + [name for name in vars(_purser) if not name.startswith("_") and name != "version"]
+__all__ = ["ApiAnswer", "DeliveryReport", "LogLevel", "OpenChange", "Sandbox"] + [name for name in vars(_purser) if not name.startswith("_") and name != "version"]

@@ -42,10 +42,12 @@ void Engine::open(purser_config &config) {
   purser_status status = PURSER_OK;
   {
     const WithoutGil released;
-    status = purser_open(&config, &made, &error);
+    if (sandbox) status = purser_sandbox_configure(sandbox->box, &config, &error);
+    if (status == PURSER_OK) status = purser_open(&config, &made, &error);
   }
   const Error owned(error);
   if (status != PURSER_OK) throw Failure::from(status, error);
+  allowed_origins.assign(config.allowed_origins, config.allowed_origins + config.allowed_origins_count);
   live_ = handle_ = made;
   phase_ = opened;
 }
@@ -73,6 +75,7 @@ void Engine::close_handle() noexcept {
     for (int running = uses_; running > 0; running = uses_) uses_.wait(running);
   }
   purser_close(handle_);
+  sandbox.reset();
   phase_ = closed;
   phase_.notify_all();
 }

@@ -5,8 +5,12 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "python.hpp"
+#include "sandbox.hpp"
 
 namespace purser_python {
 
@@ -65,6 +69,8 @@ class Engine {
 
   PyObject *log = nullptr;    ///< a callable or null; owned; set to null by the garbage collector
   PyObject *clock = nullptr;  ///< a ManualClock or null; owned
+  std::shared_ptr<Box> sandbox;  ///< null: Stripe itself; let go when the store has closed
+  std::vector<std::string> allowed_origins;
 
  private:
   enum Phase : int { never_opened, opened, closing, closed };

@@ -5,11 +5,10 @@
 #include <string>
 
 #include "failure.hpp"
+#include "words.hpp"
 
 namespace purser_python {
 namespace {
-
-constexpr int enum_values_max = 1000;
 
 std::string type_name(PyObject *value) {
   const Ref name = Ref::own(PyObject_GetAttrString(reinterpret_cast<PyObject *>(Py_TYPE(value)), "__name__"));
@@ -30,17 +29,12 @@ std::int64_t integer(const char *parameter, PyObject *value) {
   throw Failure::argument("argument_out_of_range", parameter, "expected a number that fits in 64 bits");
 }
 
-std::int32_t number_of_name(const purserd_field &field, const char *name) {
-  for (std::int32_t value = 0; value < enum_values_max; ++value) {
-    const char *known = field.enum_name(value);
-    if (known && std::strcmp(known, name) == 0) return value;
-  }
-  throw Failure::argument("argument_out_of_range", field.name, std::string("no value is called '") + name + "'");
+std::int32_t number_of_word(const purserd_field &field, const char *word) {
+  if (const auto value = purser_words::value_of(field.enum_name, word)) return *value;
+  throw Failure::argument("argument_out_of_range", field.name, purser_words::unknown(field.enum_name, word));
 }
 
-const purserd_field *find(const purserd_shape &shape, PyObject *key) {
-  const char *name = PyUnicode_AsUTF8AndSize(key, nullptr);
-  if (!name) throw Raised{};
+const purserd_field *find(const purserd_shape &shape, const char *name) {
   for (std::size_t i = 0; i < shape.field_count; ++i) {
     if (shape.fields[i].kind != PURSERD_RAW && std::strcmp(shape.fields[i].name, name) == 0) return &shape.fields[i];
   }
@@ -60,12 +54,15 @@ Input::Input(const char *function, PyObject *fields, const purserd_shape &shape)
   PyObject *key = nullptr, *value = nullptr;
   Py_ssize_t at = 0;
   while (fields && PyDict_Next(fields, &at, &key, &value)) {
-    const purserd_field *field = find(shape, key);
+    const char *name = PyUnicode_AsUTF8AndSize(key, nullptr);
+    if (!name) throw Raised{};
+    const purserd_field *field = find(shape, name);
     if (!field) {
       PyErr_Format(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", function, key);
       throw Raised{};
     }
-    if (value != Py_None) set(*field, value);
+    if (value == Py_None) continue;
+    field->kind == PURSERD_MAP ? set_map(shape, *field, value) : set(*field, value);
   }
 }
 
@@ -84,7 +81,7 @@ void Input::set(const purserd_field &field, PyObject *value) {
       if (!PyBool_Check(value)) wrong_type(field.name, "a bool", value);
       return put<std::int32_t>(field.offset, value == Py_True);
     case PURSERD_ENUM:
-      if (field.enum_name && PyUnicode_Check(value)) return put(field.offset, number_of_name(field, text(field.name, value)));
+      if (field.enum_name && PyUnicode_Check(value)) return put(field.offset, number_of_word(field, text(field.name, value)));
       [[fallthrough]];
     case PURSERD_I32: {
       const std::int64_t number = integer(field.name, value);
@@ -142,6 +139,29 @@ void Input::set_list(const purserd_field &field, PyObject *value) {
   const auto count = static_cast<std::size_t>(PyTuple_Size(items.get()));
   auto list = std::make_unique<const char *[]>(count + 1);
   for (std::size_t i = 0; i < count; ++i) list[i] = text(field.name, PyTuple_GetItem(items.get(), static_cast<Py_ssize_t>(i)));
+  put_list(field, std::move(list), count);
+}
+
+/// A dict of texts fills the two lists that C has for it. Either the dict or the lists: they would overwrite each other.
+void Input::set_map(const purserd_shape &shape, const purserd_field &field, PyObject *value) {
+  if (!PyObject_HasAttrString(value, "items")) wrong_type(field.name, "a dict of str", value);
+  const Ref items = Ref::own(PyMapping_Items(value));
+  const auto count = static_cast<std::size_t>(PyList_Size(items.get()));
+  auto keys = std::make_unique<const char *[]>(count + 1), values = std::make_unique<const char *[]>(count + 1);
+  for (std::size_t i = 0; i < count; ++i) {
+    PyObject *pair = PyList_GetItem(items.get(), static_cast<Py_ssize_t>(i));
+    const Ref key = Ref::own(PySequence_GetItem(pair, 0)), one = Ref::own(PySequence_GetItem(pair, 1));
+    keys[i] = text(field.name, key.get());
+    values[i] = text((std::string(field.name) + "." + keys[i]).c_str(), one.get());
+  }
+  put_list(*find(shape, (std::string(field.name) + "_keys").c_str()), std::move(keys), count);
+  put_list(*find(shape, (std::string(field.name) + "_values").c_str()), std::move(values), count);
+}
+
+void Input::put_list(const purserd_field &field, std::unique_ptr<const char *[]> list, std::size_t count) {
+  const char *const *before = nullptr;
+  std::memcpy(&before, reinterpret_cast<const char *>(record_.data()) + field.offset, sizeof before);
+  if (before) throw Failure::argument("argument_conflict", field.name, "said twice, as a list and as a dict; leave one out");
   put<const char *const *>(field.offset, list.get());
   put(field.extent_offset, count);
   lists_.push_back(std::move(list));

@@ -21,6 +21,8 @@ class Input {
   void set(const purserd_field &field, PyObject *value);
   void set_bytes(const purserd_field &field, PyObject *value);
   void set_list(const purserd_field &field, PyObject *value);
+  void set_map(const purserd_shape &shape, const purserd_field &field, PyObject *value);
+  void put_list(const purserd_field &field, std::unique_ptr<const char *[]> list, std::size_t count);
   const char *text(const char *parameter, PyObject *value);
   template <class Value>
   void put(std::size_t offset, Value value);

@@ -20,6 +20,7 @@ struct Store {
   PyObject *weak_references;
 };
 
+PyObject *store_class = nullptr;  // lives as long as the process
 PyObject *aio_class = nullptr;  // of the package's _aio.py; lives as long as the process
 
 Ref new_store(PyTypeObject *type) {
@@ -83,6 +84,8 @@ PyObject *open(PyObject *cls, PyObject *args, PyObject *kwargs) {
     if (PyObject *given = taken(fields.get(), "clock")) clock = Ref::own(given);
     if (clock && !is_manual_clock(clock.get())) throw Failure::argument("argument_type", "clock", "expected a ManualClock");
     engine.clock = clock.release();
+    if (PyObject *given = taken(fields.get(), "sandbox")) engine.sandbox = sandbox_of(Ref::own(given).get());
+    if (engine.sandbox && engine.clock) throw Failure::argument("argument_conflict", "clock", "a sandbox has a clock of its own; leave it out and use advance");
     Input config("open", fields.get(), config_shape());
     engine.open(*static_cast<purser_config *>(config.get()));
     return self;
@@ -101,6 +104,17 @@ PyObject *enter(PyObject *self, PyObject *) { return Ref::share(self).release();
 PyObject *leave(PyObject *self, PyObject *) { return close(self, nullptr); }
 
 PyObject *aio(PyObject *self, void *) { return PyObject_CallFunctionObjArgs(aio_class, self, nullptr); }
+
+PyObject *allowed_origins(PyObject *self, void *) {
+  return guarded([&] {
+    const std::vector<std::string> &origins = engine_of(self).allowed_origins;
+    Ref made = Ref::own(PyTuple_New(static_cast<Py_ssize_t>(origins.size())));
+    for (std::size_t i = 0; i < origins.size(); ++i) {
+      if (PyTuple_SetItem(made.get(), static_cast<Py_ssize_t>(i), Ref::own(PyUnicode_FromString(origins[i].c_str())).release()) != 0) throw Raised{};
+    }
+    return made;
+  });
+}
 
 PyObject *is_closed(PyObject *self, void *) { return PyBool_FromLong(engine_of(self).live() == nullptr); }
 
@@ -187,6 +201,7 @@ const Methods &methods(std::index_sequence<Index...>) {
 
 PyGetSetDef properties[] = {
     {"closed", is_closed, nullptr, "whether it is closed or closing", nullptr},
+    {"allowed_origins", allowed_origins, nullptr, "the origins that open was given, or the sandbox'", nullptr},
     {"aio", aio, nullptr, "the verbs as coroutines", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr},
 };
@@ -201,6 +216,8 @@ PyObject *set_aio_class(PyObject *, PyObject *made) {
   Py_XDECREF(std::exchange(aio_class, Ref::share(made).release()));
   return none().release();
 }
+
+bool is_store(PyObject *object) { return PyObject_TypeCheck(object, reinterpret_cast<PyTypeObject *>(store_class)); }
 
 Engine &engine_of(PyObject *self) { return *reinterpret_cast<Store *>(self)->engine; }
 
@@ -220,6 +237,7 @@ void add_store_class(PyObject *module) {
   };
   PyType_Spec spec = {"purser.Purser", sizeof(Store), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC, slots};
   Ref made = Ref::own(PyType_FromSpec(&spec));
+  store_class = Ref::share(made.get()).release();
   if (PyModule_AddObject(module, "Purser", made.get()) != 0) throw Raised{};
   made.release();
 }

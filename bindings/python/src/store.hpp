@@ -11,6 +11,7 @@ void add_store_class(PyObject *module);
 PyObject *set_aio_class(PyObject *module, PyObject *made);
 /// The engine of a Purser; `self` must be one.
 Engine &engine_of(PyObject *self);
+bool is_store(PyObject *object);
 
 // hot.cpp: METH_FASTCALL
 PyObject *check(PyObject *self, PyObject *const *args, Py_ssize_t count);

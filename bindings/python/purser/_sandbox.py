@@ -1,0 +1,123 @@
+"""The stand-in for Stripe, with a clock of its own: `with Sandbox(catalog="catalog.json") as box, Purser.open(**box.config, store=…) as purser`."""
+
+import json
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from . import _purser
+
+
+class DeliveryReport(NamedTuple):
+    """What became of a delivery. An event whose answer is not 2xx goes on waiting."""
+
+    delivered: int
+    refused: int
+    dropped: int
+    requests: int
+    waiting: int
+
+
+class ApiAnswer(NamedTuple):
+    """Stripe's answer to one request; the body is its JSON."""
+
+    status: int
+    body: object
+
+
+class Sandbox:
+    """A stateful stand-in for Stripe. The same seed and the same calls give the same ids. Every word may be called from any thread and lets others run."""
+
+    def __init__(self, *, catalog=None, catalog_text=None, seed=None, start_ms=None):
+        self._box = _purser._sandbox_open({"catalog": catalog, "catalog_text": catalog_text, "seed": seed, "start_ms": start_ms})
+        self._catalog = catalog
+
+    @property
+    def config(self):
+        """For Purser.open(**box.config, store=…): the catalog and this sandbox."""
+        return {"sandbox": self} if self._catalog is None else {"catalog": self._catalog, "sandbox": self}
+
+    def _run(self, word, store=None, **fields):
+        return _purser._sandbox_call(self._box, word, fields, store)
+
+    # the buyer on the checkout page
+    def pay(self, session):
+        """Pays with a good card."""
+        self._run("pay", session=session)
+
+    def decline(self, session):
+        """Tries a card that is declined: the session stays open."""
+        self._run("decline", session=session)
+
+    def abandon(self, session):
+        """Goes away for good: the session expires."""
+        self._run("abandon", session=session)
+
+    # the customer in the portal
+    def cancel(self, subscription, *, at_period_end=False):
+        """Cancels now or at the end of the period."""
+        self._run("cancel", subscription=subscription, at_period_end=at_period_end)
+
+    def resume(self, subscription):
+        """Takes a cancellation at the period's end back."""
+        self._run("resume", subscription=subscription)
+
+    def swap(self, subscription, *, price=None, quantity=None):
+        """Changes to another price (id or lookup key) or quantity, prorated."""
+        self._run("swap", subscription=subscription, price=price, quantity=quantity)
+
+    def card(self, customer, card):
+        """What the customer's card does from now on: good, declined or none."""
+        self._run("card", customer=customer, card=card)
+
+    # time
+    @property
+    def now_ms(self):
+        """Its clock; unix milliseconds."""
+        return _purser._sandbox_now_ms(self._box)
+
+    def advance(self, duration_ms):
+        """Lets time pass: renewals, trial ends, retries, cancellations and expiries happen in their order."""
+        self._run("advance", duration_ms=duration_ms)
+
+    # webhooks
+    def deliver(self, purser=None, **how):
+        """All waiting events, signed. Without faults an event that is not answered 2xx is a PurserError; with them the report says it.
+
+        how: order (as_created, reversed, shuffled), repeat, drop_percent, unsigned, older_than_ms, only (an event type), url (POST there instead).
+        """
+        if not how:
+            return self._run("deliver", purser)
+        return DeliveryReport(**self._run("deliver_with", purser, **how))
+
+    def rotate_secret(self):
+        """A new signing secret; for 24 sandbox hours events carry signatures of both."""
+        return self._run("rotate_secret")
+
+    def webhook_url(self, url):
+        """Where its pages deliver the events that they cause; None = nowhere, they wait."""
+        self._run("webhook_url", url=url)
+
+    # the API
+    def fail(self, kind="none", **which):
+        """What the next requests meet: status (with status=…), lost or not_sent; "none" forgets all faults. path, method, after and count say which."""
+        self._run("fail", kind=kind, **which)
+
+    def request(self, method, path, form=None):
+        """One request as the holder of the API key. `form` is a dict or form-encoded."""
+        encoded = form if form is None or isinstance(form, str) else urlencode(form)
+        status, body = self._run("request", method=method, path=path, form=encoded)
+        return ApiAnswer(status, json.loads(body))
+
+    def serve(self, port=0):
+        """Serves the API and its pages on 127.0.0.1; the address."""
+        return self._run("serve", port=port)
+
+    def close(self):
+        """Ends this hold on it; stores that were opened on it keep theirs. A second call is fine."""
+        _purser._sandbox_close(self._box)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
