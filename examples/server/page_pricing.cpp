@@ -67,7 +67,7 @@ std::string price_of(const purser::TierListed &tier, const std::optional<purser:
   if (!offer) return "<p class=\"cost\"><data class=\"price\" value=\"0\">Free</data></p>";
   const bool other = offer->kind != "one_time" && (offer->interval != terms.interval || offer->interval_count != terms.interval_count);
   std::string made = "<p class=\"cost\">" + price_text(*offer) + "</p>";
-  if (other) made += "<p class=\"hint\">Sold " + esc(per(offer->interval, offer->interval_count)) + " only</p>";
+  if (other) made += "<p class=\"hint\">Not sold " + esc(per(terms.interval, terms.interval_count)) + "</p>";
   if (tier.trial_days > 0) made += "<p class=\"hint\">" + std::to_string(tier.trial_days) + " days free, then billed</p>";
   return made;
 }

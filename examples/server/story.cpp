@@ -1,8 +1,5 @@
 #include "story.hpp"
 
-#include <cstdio>
-#include <filesystem>
-
 #include "story_steps.hpp"
 
 namespace host {
@@ -28,17 +25,9 @@ void tell(Stage &stage, const Pick &picked) {
   buy_again(stage, plot);
 }
 
-/// The sandbox starts empty, so its store must: old ids would mean other things.
-void require_new(const Options &options) {
-  for (const std::string &path : {store_path(options.store), users_path(options)})
-    if (path != ":memory:" && !path.empty() && std::filesystem::exists(path))
-      throw UsageError(path + " exists already; the story starts with an empty store: remove it or name another");
-}
-
 }  // namespace
 
 int tell_story(const Options &options) {
-  require_new(options);
   Options told = options;
   told.confirms = options.sabotage != "lost-webhooks";
   Printer printer;
