@@ -1,0 +1,117 @@
+// The buyer, the customer, time, the API, as C.
+#include "sandbox/c_guard.hpp"
+#include "sandbox/page.hpp"
+#include "sandbox/post.hpp"
+
+using namespace purser;
+using namespace purser::sandbox;
+
+namespace {
+
+WebAnswer answer(Sandbox &box, const WebRequest &request) {
+  if (!request.target.starts_with("/v1/") && !request.target.starts_with("/v2/")) return page(box, request);
+  Request asked;
+  asked.method = request.method;
+  const std::size_t mark = request.target.find('?');
+  asked.path = request.target.substr(0, mark);
+  if (mark != std::string::npos) asked.query = request.target.substr(mark + 1);
+  asked.headers = request.headers;
+  asked.body = request.body;
+  Response response = box.api(asked);
+  return {response.status, std::move(response.headers), std::move(response.body), response.end != End::answered};
+}
+
+}  // namespace
+
+purser_status purser_sandbox_pay(purser_sandbox *box, const char *session, purser_error **error) {
+  return c::guarded(error, [&] { c::usable(box).pay(c::required(session, "session")); });
+}
+
+purser_status purser_sandbox_decline(purser_sandbox *box, const char *session, purser_error **error) {
+  return c::guarded(error, [&] {
+    Buyer buyer;
+    buyer.card = Card::declined;
+    c::usable(box).pay(c::required(session, "session"), buyer);
+  });
+}
+
+purser_status purser_sandbox_abandon(purser_sandbox *box, const char *session, purser_error **error) {
+  return c::guarded(error, [&] { c::usable(box).abandon(c::required(session, "session")); });
+}
+
+purser_status purser_sandbox_cancel(purser_sandbox *box, const char *subscription, int32_t at_period_end, purser_error **error) {
+  return c::guarded(error, [&] { c::usable(box).cancel(c::required(subscription, "subscription"), at_period_end != 0); });
+}
+
+purser_status purser_sandbox_resume(purser_sandbox *box, const char *subscription, purser_error **error) {
+  return c::guarded(error, [&] { c::usable(box).resume(c::required(subscription, "subscription")); });
+}
+
+purser_status purser_sandbox_swap(purser_sandbox *box, const char *subscription, const char *price, int64_t quantity, purser_error **error) {
+  return c::guarded(error, [&] {
+    if (quantity < 0) throw Failure(Status::invalid, "argument_out_of_range", "quantity: expected 0 or more, found less; correct it", "quantity");
+    c::usable(box).swap(c::required(subscription, "subscription"), c::optional(price), quantity);
+  });
+}
+
+purser_status purser_sandbox_card(purser_sandbox *box, const char *customer, int32_t card, purser_error **error) {
+  return c::guarded(error, [&] {
+    if (card < PURSER_CARD_GOOD || card > PURSER_CARD_NONE)
+      throw Failure(Status::invalid, "argument_out_of_range", "card: expected PURSER_CARD_*, found another number; correct it", "card");
+    c::usable(box).card(c::required(customer, "customer"), static_cast<Card>(card));
+  });
+}
+
+int64_t purser_sandbox_now_ms(purser_sandbox *box) { return box ? box->box.now_ms() : 0; }
+
+purser_status purser_sandbox_advance(purser_sandbox *box, int64_t duration_ms, purser_error **error) {
+  return c::guarded(error, [&] { c::usable(box).advance(duration_ms); });
+}
+
+purser_status purser_sandbox_fail(purser_sandbox *box, const purser_sandbox_fault *fault, purser_error **error) {
+  return c::guarded(error, [&] {
+    Sandbox &sandbox = c::usable(box);
+    const purser_sandbox_fault given = c::accepted(fault, "fault");
+    if (given.kind < 0 || given.kind > PURSER_FAULT_NOT_SENT)
+      throw Failure(Status::invalid, "argument_out_of_range", "kind: expected PURSER_FAULT_* or 0, found another number; correct it", "kind");
+    if (given.kind == PURSER_FAULT_STATUS && (given.status < 400 || given.status > 599))
+      throw Failure(Status::invalid, "argument_out_of_range", "status: expected 400 to 599, found another; correct it", "status");
+    sandbox.fail({static_cast<FaultKind>(given.kind), c::optional(given.path), c::optional(given.method), given.status, std::max(0, given.after),
+                  given.count == 0 ? 1 : given.count});
+  });
+}
+
+purser_status purser_sandbox_request(purser_sandbox *box, const char *method, const char *path, const char *form, int32_t *status, const char **body,
+                                     purser_error **error) {
+  if (body) *body = nullptr;
+  if (status) *status = 0;
+  return c::guarded(error, [&] {
+    const Response response = c::usable(box).ask(c::required(method, "method"), c::required(path, "path"), c::optional(form));
+    if (body) *body = c::given(response.body);
+    if (status) *status = response.status;
+  });
+}
+
+purser_status purser_sandbox_serve(purser_sandbox *box, int32_t port, const char **url, purser_error **error) {
+  if (url) *url = nullptr;
+  return c::guarded(error, [&] {
+    Sandbox &sandbox = c::usable(box);
+    if (port < 0 || port > 65'535) throw Failure(Status::invalid, "argument_out_of_range", "port: expected 0 to 65535, found another; correct it", "port");
+    const std::lock_guard lock(box->mutex);
+    if (box->server && port != 0 && port != box->server->port())
+      throw Failure(Status::conflict, "already_serving", "expected a sandbox that does not serve yet, found one that does on another port; close it first", "port");
+    if (!box->server) {
+      box->server = std::make_unique<Server>([&sandbox](const WebRequest &request) { return answer(sandbox, request); }, static_cast<std::uint16_t>(port));
+      sandbox.set_page_base(box->server->url());
+    }
+    if (url) *url = c::given(box->server->url());
+  });
+}
+
+purser_status purser_sandbox_webhook_url(purser_sandbox *box, const char *url, purser_error **error) {
+  return c::guarded(error, [&] {
+    Sandbox &sandbox = c::usable(box);
+    if (url) read_loopback(url);
+    sandbox.set_webhook_url(c::optional(url));
+  });
+}
