@@ -1,27 +1,8 @@
 // The buyer, the customer, time, the API, as C.
 #include "sandbox/c_guard.hpp"
-#include "sandbox/page.hpp"
-#include "sandbox/post.hpp"
 
 using namespace purser;
 using namespace purser::sandbox;
-
-namespace {
-
-WebAnswer answer(Sandbox &box, const WebRequest &request) {
-  if (!request.target.starts_with("/v1/") && !request.target.starts_with("/v2/")) return page(box, request);
-  Request asked;
-  asked.method = request.method;
-  const std::size_t mark = request.target.find('?');
-  asked.path = request.target.substr(0, mark);
-  if (mark != std::string::npos) asked.query = request.target.substr(mark + 1);
-  asked.headers = request.headers;
-  asked.body = request.body;
-  Response response = box.api(asked);
-  return {response.status, std::move(response.headers), std::move(response.body), response.end != End::answered};
-}
-
-}  // namespace
 
 purser_status purser_sandbox_pay(purser_sandbox *box, const char *session, purser_error **error) {
   return c::guarded(error, [&] { c::usable(box).pay(c::required(session, "session")); });
@@ -89,29 +70,5 @@ purser_status purser_sandbox_request(purser_sandbox *box, const char *method, co
     const Response response = c::usable(box).ask(c::required(method, "method"), c::required(path, "path"), c::optional(form));
     if (body) *body = c::given(response.body);
     if (status) *status = response.status;
-  });
-}
-
-purser_status purser_sandbox_serve(purser_sandbox *box, int32_t port, const char **url, purser_error **error) {
-  if (url) *url = nullptr;
-  return c::guarded(error, [&] {
-    Sandbox &sandbox = c::usable(box);
-    if (port < 0 || port > 65'535) throw Failure(Status::invalid, "argument_out_of_range", "port: expected 0 to 65535, found another; correct it", "port");
-    const std::lock_guard lock(box->mutex);
-    if (box->server && port != 0 && port != box->server->port())
-      throw Failure(Status::conflict, "already_serving", "expected a sandbox that does not serve yet, found one that does on another port; close it first", "port");
-    if (!box->server) {
-      box->server = std::make_unique<Server>([&sandbox](const WebRequest &request) { return answer(sandbox, request); }, static_cast<std::uint16_t>(port));
-      sandbox.set_page_base(box->server->url());
-    }
-    if (url) *url = c::given(box->server->url());
-  });
-}
-
-purser_status purser_sandbox_webhook_url(purser_sandbox *box, const char *url, purser_error **error) {
-  return c::guarded(error, [&] {
-    Sandbox &sandbox = c::usable(box);
-    if (url) read_loopback(url);
-    sandbox.set_webhook_url(c::optional(url));
   });
 }
