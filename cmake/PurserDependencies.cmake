@@ -1,6 +1,9 @@
 # What Purser needs from the system. Boost is headers only and compiled in: it never becomes a dependency of a host.
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(SQLite3 3.37 REQUIRED)
+if(PURSER_WITH_CURL)
+  find_package(CURL 7.71 REQUIRED)
+endif()
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 if(NOT TARGET Boost::headers)

@@ -19,6 +19,9 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/PurserConfig.cmake ${CMAKE_CURRENT_BIN
 
 # The prefix follows the file, so an installed tree can be moved.
 file(RELATIVE_PATH purser_prefix_from_pc ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+set(purser_http_requires_curl "libcurl >= 7.71")
+set(purser_http_requires_asio "libssl >= 3.0")
+set(purser_http_requires ${purser_http_requires_${purser_static_client}})
 configure_file(${PROJECT_SOURCE_DIR}/cmake/Purser.pc.in purser.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/purser.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/THIRD_PARTY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

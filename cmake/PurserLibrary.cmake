@@ -19,27 +19,38 @@ foreach(layer ${layers})
   endif()
 endforeach()
 set(purser_system_libraries SQLite::SQLite3 OpenSSL::Crypto Threads::Threads)
+# <library>_objects and <library>_libraries: what all share, and the HTTP client of its own.
+function(purser_with_client library preferred)
+  purser_choose_http_client(client ${preferred})
+  set(links_curl CURL::libcurl)
+  set(links_asio OpenSSL::SSL)
+  set(${library}_objects ${purser_objects} $<TARGET_OBJECTS:purser_adapters_${client}> $<TARGET_OBJECTS:purser_runtime_${client}> PARENT_SCOPE)
+  set(${library}_libraries ${links_${client}} ${purser_system_libraries} PARENT_SCOPE)
+  set(${library}_client ${client} PARENT_SCOPE)
+endfunction()
+purser_with_client(purser_shared curl)
+purser_with_client(purser_static asio)
 
 # Shared. `-z nodelete`: engine threads and thread-exit handlers may outlive a dlclose.
-add_library(purser SHARED ${purser_objects})
+add_library(purser SHARED ${purser_shared_objects})
 add_library(Purser::purser ALIAS purser)
 set_target_properties(purser PROPERTIES LINKER_LANGUAGE CXX VERSION ${PROJECT_VERSION} SOVERSION 0 LINK_DEPENDS ${purser_export_map})
-target_link_libraries(purser PRIVATE ${purser_system_libraries})
+target_link_libraries(purser PRIVATE ${purser_shared_libraries})
 target_link_options(purser PRIVATE -Wl,--version-script=${purser_export_map} -Wl,-z,defs -Wl,-z,nodelete -Wl,--as-needed)
 
 # Static: one prelinked object whose only global names are purser_*, so that a host's own copy of anything inside never collides.
 set(purser_prelinked ${CMAKE_CURRENT_BINARY_DIR}/purser-prelinked.o)
 add_custom_command(OUTPUT ${purser_prelinked}
-  COMMAND ${CMAKE_LINKER} -r --force-group-allocation -o ${purser_prelinked}.all ${purser_objects}
+  COMMAND ${CMAKE_LINKER} -r --force-group-allocation -o ${purser_prelinked}.all ${purser_static_objects}
   COMMAND ${CMAKE_OBJCOPY} --wildcard --keep-global-symbol=purser_* ${purser_prelinked}.all ${purser_prelinked}
   COMMAND ${CMAKE_COMMAND} -E rm ${purser_prelinked}.all
-  DEPENDS ${purser_objects} COMMAND_EXPAND_LISTS VERBATIM COMMENT "Prelinking libpurser.a")
+  DEPENDS ${purser_static_objects} COMMAND_EXPAND_LISTS VERBATIM COMMENT "Prelinking libpurser.a")
 set_source_files_properties(${purser_prelinked} PROPERTIES EXTERNAL_OBJECT ON GENERATED ON)
 add_library(purser_static STATIC ${purser_prelinked})
 add_library(Purser::purser_static ALIAS purser_static)
 # Linker language C: a C project without a C++ compiler can link it; the C++ runtime is named like any other library.
 set_target_properties(purser_static PROPERTIES OUTPUT_NAME purser LINKER_LANGUAGE C)
-target_link_libraries(purser_static PRIVATE ${purser_system_libraries} stdc++ m)
+target_link_libraries(purser_static PRIVATE ${purser_static_libraries} stdc++ m)
 foreach(target purser purser_static)
   target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 endforeach()

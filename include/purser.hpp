@@ -145,7 +145,7 @@ struct LimitListed {
   std::int64_t limit = 0;   ///< -1 = unlimited
 };
 
-/// An account holds another tier of a product than before.
+/// An account holds another tier of a product than before, or the same one by another subscription.
 struct Change {
   std::int64_t seq = 0;   ///< rises; hand it to change_done
   std::string account;   ///< the host's id

@@ -171,7 +171,7 @@ static const purserd_field purserd_change_fields[] = {
   {"subscription", "subscription", PURSERD_CSTR, 0, offsetof(purser_change, subscription), 0, 0, 0, 0, 0, 0, "sub_… that grants the tier now; where the tier fell back, the one that granted it before; empty for others"},
   {"at_ms", "atMs", PURSERD_I64, 0, offsetof(purser_change, at_ms), 0, 0, 0, 0, 0, 0, "when it took effect; unix milliseconds"},
 };
-static const purserd_shape purserd_change = {"Change", "purser_change", sizeof(purser_change), purserd_change_fields, 9, "An account holds another tier of a product than before."};
+static const purserd_shape purserd_change = {"Change", "purser_change", sizeof(purser_change), purserd_change_fields, 9, "An account holds another tier of a product than before, or the same one by another subscription."};
 static size_t purserd_change_count(const void *list) { return purser_change_list_count((const purser_change_list *)list); }
 static const void *purserd_change_at(const void *list, size_t index) { return purser_change_list_at((const purser_change_list *)list, index); }
 

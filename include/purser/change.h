@@ -14,7 +14,7 @@ extern "C" {
 
 #define PURSER_VERB_CHANGE_DONE 13 /**< purser_call.verb */
 
-/** An account holds another tier of a product than before. */
+/** An account holds another tier of a product than before, or the same one by another subscription. */
 typedef struct purser_change {
   int64_t seq; /**< rises; hand it to change_done */
   const char *account; /**< the host's id */

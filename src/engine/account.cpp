@@ -23,20 +23,12 @@ AccountView Engine::Impl::account_read(std::string_view account, std::optional<T
   view.account = account;
   view.mode = name(config_.mode);
   std::vector<domain::Grant> grants;
-  {
-    const std::lock_guard lock(reader_mutex_);
-    reader_->begin_read();
-    try {
-      for (store::GrantRow &row : store::grants_of(*reader_, account)) grants.push_back(std::move(row.grant));
-      for (const store::CustomerKey &key : store::customers_naming(*reader_, account))
-        if (view.customer.empty() && store::linked_account(*reader_, key) == account) view.customer = key.customer;
-      view.state_hash = state_hash(*reader_, account);
-    } catch (...) {
-      reader_->rollback();
-      throw;
-    }
-    reader_->commit();
-  }
+  read([&](ports::SqlSession &db) {
+    for (store::GrantRow &row : store::grants_of(db, account)) grants.push_back(std::move(row.grant));
+    for (const store::CustomerKey &key : store::customers_naming(db, account))
+      if (view.customer.empty() && store::linked_account(db, key) == account) view.customer = key.customer;
+    view.state_hash = state_hash(db, account);
+  });
   const domain::Entitlement held = domain::entitlement(grants, *policy, moment);
   for (const auto &[product, tier] : held.tiers) view.tiers.push_back({product, tier});
   view.features.assign(held.features.begin(), held.features.end());

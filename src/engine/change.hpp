@@ -14,6 +14,7 @@
 #include "ports/sql.hpp"
 #include "store/account.hpp"
 #include "store/event.hpp"
+#include "store/intent.hpp"
 #include "store/link.hpp"
 #include "store/object.hpp"
 #include "stripe/envelope.hpp"
@@ -56,6 +57,9 @@ class Change {
   Receipt fetch(const stripe::Observation &observation, std::int64_t date_s, std::int64_t lo_s);
   enum class OnConflict { refuse, least };  ///< `least`: the order of documents must not matter (replay)
   LinkMade link(const std::string &account, const std::string &customer, OnConflict on_conflict);
+  /// An intent with its claim, before it is sent; and what became of it.
+  void add_intent(const store::IntentRow &intent);
+  void keep_intent(const store::IntentRow &intent);
   /// Time alone has changed what the account holds: says so in the feed, and when that will be the next time.
   void come_due(const std::string &account, TimeMs at);
   /// After a catalog change: every object's outcome and every account's grants anew. Returns the accounts that changed.

@@ -169,6 +169,17 @@ void Change::announce(const std::string &account, const std::vector<domain::Gran
   if (store::set_due(db_, account, domain::next_end(held, now_))) sequence_.wrote = true;
 }
 
+void Change::add_intent(const store::IntentRow &intent) {
+  store::insert_intent(db_, intent);
+  store::put_claim(db_, intent.account, intent.claim, intent.intent);
+  sequence_.wrote = true;
+}
+
+void Change::keep_intent(const store::IntentRow &intent) {
+  store::update_intent(db_, intent);
+  sequence_.wrote = true;
+}
+
 void Change::come_due(const std::string &account, TimeMs at) { announce(account, grants_held(db_, account), "time", at > 0 ? at : now_); }
 
 }  // namespace purser::engine

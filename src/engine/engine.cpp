@@ -36,13 +36,13 @@ AccountView Engine::account_read(std::string_view account, std::optional<TimeMs>
 LinkMade Engine::account_link(std::string_view account, std::string_view customer) { return impl_->account_link(account, customer); }
 Table Engine::query(std::string_view sql, std::int64_t row_limit) { return impl_->query(sql, row_limit); }
 CatalogListed Engine::catalog_read() { return impl_->catalog_read(); }
-Checkout Engine::checkout_create(const CheckoutWish &wish) { return impl_->checkout_create(wish); }
+Checkout Engine::checkout_create(const CheckoutWish &wish) { return impl_->outgoing().checkout_create(wish); }
 Confirmation Engine::checkout_confirm(std::string_view account, std::string_view session, std::int64_t deadline_ms) {
-  return impl_->checkout_confirm(account, session, deadline_ms);
+  return impl_->outgoing().checkout_confirm(std::string(account), std::string(session), Deadline(deadline_ms));
 }
-Portal Engine::portal_create(const PortalWish &wish) { return impl_->portal_create(wish); }
+Portal Engine::portal_create(const PortalWish &wish) { return impl_->outgoing().portal_create(wish); }
 Settlement Engine::outbox_settle(std::int64_t limit, std::int64_t older_than_ms, std::int64_t deadline_ms) {
-  return impl_->outbox_settle(limit, older_than_ms, deadline_ms);
+  return impl_->outgoing().settle(limit, older_than_ms, Deadline(deadline_ms));
 }
 Changes Engine::change_next(std::string_view consumer, std::int64_t limit) { return impl_->change_next(consumer, limit); }
 Cursor Engine::change_done(std::string_view consumer, std::int64_t seq) { return impl_->change_done(consumer, seq); }

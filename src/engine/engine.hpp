@@ -36,6 +36,7 @@ struct Config {
   std::int64_t resident_accounts_max = 1'000'000;
   bool create = true;  ///< make the store where there is none
   std::string secret_key;                    ///< Stripe's API key; empty = nothing can be asked
+  bool secret_key_may_not_fit = false;       ///< one of another mode is left out instead of refused: the store is only looked at
   std::string api_base;                      ///< https://api.stripe.com, or loopback
   std::vector<std::string> allowed_origins;  ///< of success, cancel and return URLs
 };

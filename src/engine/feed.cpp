@@ -25,10 +25,7 @@ void Engine::Impl::come_due() {
     more = false;
     TimeMs next = forever_ms;
     const std::uint64_t seen = due_moved_.load();
-    {
-      const std::lock_guard lock(reader_mutex_);
-      next = store::next_due(*reader_);
-    }
+    read([&](ports::SqlSession &db) { next = store::next_due(db); });
     if (next > now_ms()) {
       next_due_ = next;
       if (due_moved_.load() != seen) next_due_ = 0;  // somebody committed meanwhile: look again next time
@@ -50,18 +47,12 @@ Changes Engine::Impl::change_next(std::string_view consumer, std::int64_t limit)
     throw Failure(Status::invalid, "limit_invalid", "expected a limit of 0 (100) to 1,000, found another number; correct it", "limit");
   come_due();
   Changes next;
-  const std::lock_guard lock(reader_mutex_);
-  reader_->begin_read();
-  try {
-    next.cursor = store::cursor_of(*reader_, consumer);
-    for (store::ChangeRow &c : store::changes_after(*reader_, next.cursor, limit == 0 ? changes_default : limit))
+  read([&](ports::SqlSession &db) {
+    next.cursor = store::cursor_of(db, consumer);
+    for (store::ChangeRow &c : store::changes_after(db, next.cursor, limit == 0 ? changes_default : limit))
       next.changes.push_back({c.seq, std::move(c.account), std::move(c.product), std::move(c.tier_before), std::move(c.tier),
                               std::move(c.cause), std::move(c.customer), std::move(c.subscription), c.at_ms});
-  } catch (...) {
-    reader_->rollback();
-    throw;
-  }
-  reader_->commit();
+  });
   return next;
 }
 

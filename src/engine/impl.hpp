@@ -10,6 +10,7 @@
 #include "base/timed_lock.hpp"
 #include "engine/change.hpp"
 #include "engine/engine.hpp"
+#include "engine/outgoing.hpp"
 #include "engine/snapshot.hpp"
 #include "store/schema.hpp"
 #include "stripe/signature.hpp"
@@ -36,7 +37,7 @@ struct Pending {
   Receipt receipt;
 };
 
-class Engine::Impl {
+class Engine::Impl final : public Books {
  public:
   Impl(Config config, Ports ports);
 
@@ -54,10 +55,7 @@ class Engine::Impl {
   LinkMade account_link(std::string_view account, std::string_view customer);                                           // account.cpp
   Table query(std::string_view sql, std::int64_t row_limit);                                                            // query.cpp
   CatalogListed catalog_read();                                                                                         // offers.cpp
-  Checkout checkout_create(const CheckoutWish &wish);                                                                   // checkout.cpp
-  Confirmation checkout_confirm(std::string_view account, std::string_view session, std::int64_t deadline_ms);          // confirm.cpp
-  Portal portal_create(const PortalWish &wish);                                                                         // portal.cpp
-  Settlement outbox_settle(std::int64_t limit, std::int64_t older_than_ms, std::int64_t deadline_ms);                   // outbox.cpp
+  Outgoing &outgoing() { return *outgoing_; }  ///< checkout, confirm, portal, outbox
   Changes change_next(std::string_view consumer, std::int64_t limit);                                                   // feed.cpp
   Cursor change_done(std::string_view consumer, std::int64_t seq);                                                      // feed.cpp
   int check(std::string_view account, std::string_view feature) noexcept;                                               // access.cpp
@@ -66,6 +64,11 @@ class Engine::Impl {
   void come_due();                                                                                                      // feed.cpp
   TimeMs now_ms() const { return ports_.clock->exact_ms(); }
 
+  // Books: open.cpp
+  void read(const std::function<void(ports::SqlSession &)> &body) override;
+  void change(const std::function<void(ports::SqlSession &, Change &)> &body) override;
+  std::shared_ptr<const domain::Catalog> catalog() const override;
+
  private:
   using Batch = std::list<std::shared_ptr<Pending>>;  ///< a list: moving deliveries needs no memory, so a leader cannot fail
   static constexpr std::int64_t never_seen = std::numeric_limits<std::int64_t>::min();
@@ -73,6 +76,7 @@ class Engine::Impl {
   // open.cpp
   void open_store();
   void check_stamp(const store::Stamp &stamp) const;
+  void check_key();
   void load_policy(ports::SqlSession &db);
   void load_snapshot(ports::SqlSession &db);
   World world(const domain::Catalog &catalog) const {
@@ -84,7 +88,6 @@ class Engine::Impl {
   void take_over(ports::SqlSession &db);
   void publish(const Change::Published &published, const Sequence &sequence) noexcept;
   void put(const std::string &account, const std::vector<domain::Grant> &grants);
-  std::shared_ptr<const domain::Catalog> catalog() const;
   void set_policy(std::int64_t version, std::shared_ptr<const domain::Catalog> catalog);
   int point_read(std::string_view account, std::string_view feature) noexcept;
   void log_unknown_feature(std::string_view feature) noexcept;
@@ -101,6 +104,8 @@ class Engine::Impl {
 
   Config config_;
   Ports ports_;
+  std::unique_ptr<StripeApi> api_;
+  std::unique_ptr<Outgoing> outgoing_;
   std::unique_ptr<HmacKey> ledger_key_;
 
   std::mutex writer_mutex_;  ///< guards writer_, policy_, the snapshot's writers

@@ -30,6 +30,10 @@ Engine::Impl::Impl(Config config, Ports ports)
   none->build_index();
   set_policy(0, std::move(none));
   open_store();
+  api_ = std::make_unique<StripeApi>(config_, ports_);
+  outgoing_ = std::make_unique<Outgoing>(*this, config_, ports_, *api_);
+  wipe(config_.secret_key);
+  config_.secret_key.clear();
 }
 
 void Engine::Impl::open_store() {
@@ -49,6 +53,7 @@ void Engine::Impl::open_store() {
     config_.mode = mode_of(stamp.mode, name_of_store);
     config_.stripe_account = stamp.stripe_account;
     ledger_key_ = std::make_unique<HmacKey>(stamp.ledger_key);
+    check_key();
     writer_->commit();
   } catch (...) {
     writer_->rollback();
@@ -74,6 +79,18 @@ void Engine::Impl::check_stamp(const store::Stamp &stamp) const {
                   ports_.database->name() + ": belongs to Stripe account " + stamp.stripe_account + ", not to " + config_.stripe_account +
                       "; use that account's keys or another store",
                   "stripe_account");
+}
+
+/// A key of the other mode would ask about, and change, what this store knows nothing of.
+void Engine::Impl::check_key() {
+  if (config_.secret_key.empty()) return;
+  if (config_.mode != Mode::offline && stripe::live_api_key(config_.secret_key) == (config_.mode == Mode::live)) return;
+  wipe(config_.secret_key);
+  config_.secret_key.clear();
+  if (config_.secret_key_may_not_fit) return;
+  throw Failure(Status::refused, "secret_key_other_mode",
+                ports_.database->name() + ": holds " + name(config_.mode) + " events, and the API key is of the other mode; use the key of the store's mode",
+                "secret_key");
 }
 
 void Engine::Impl::load_policy(ports::SqlSession &db) {
@@ -167,6 +184,26 @@ void Engine::Impl::write(const std::function<Change::Published(ports::SqlSession
     throw;
   }
   publish(published, sequence);
+}
+
+void Engine::Impl::read(const std::function<void(ports::SqlSession &)> &body) {
+  const std::lock_guard lock(reader_mutex_);
+  reader_->begin_read();
+  try {
+    body(*reader_);
+  } catch (...) {
+    reader_->rollback();
+    throw;
+  }
+  reader_->commit();
+}
+
+void Engine::Impl::change(const std::function<void(ports::SqlSession &, Change &)> &body) {
+  write([&](ports::SqlSession &db, const World &world, Sequence &sequence) {
+    Change change(db, world, now_ms(), sequence);
+    body(db, change);
+    return change.published();
+  });
 }
 
 void Engine::Impl::publish(const Change::Published &published, const Sequence &sequence) noexcept {

@@ -4,6 +4,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/hash.hpp"
 #include "base/time.hpp"
 #include "stripe/failure.hpp"
 #include "stripe/http_date.hpp"
@@ -64,6 +65,8 @@ StripeApi::StripeApi(const Config &config, const Ports &ports)
       http_(ports.http),
       random_(ports.random),
       clock_(ports.clock) {}
+
+StripeApi::~StripeApi() { wipe(key_); }
 
 void StripeApi::require_usable() const {
   if (usable()) return;

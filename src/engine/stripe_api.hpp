@@ -29,6 +29,8 @@ class Deadline {
 class StripeApi {
  public:
   StripeApi(const Config &config, const Ports &ports);
+  ~StripeApi();
+  StripeApi(const StripeApi &) = delete;
 
   /// What is known of the effect of a request that changes something.
   enum class Effect {

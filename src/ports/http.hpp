@@ -1,5 +1,6 @@
 // The HTTP port: a request goes in, its answer comes back once. What is asked belongs to src/stripe; an adapter only carries it.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -12,6 +13,11 @@ struct HttpHeader {
   std::string name;  ///< any case; compared without it
   std::string value;
 };
+/// Header names are ASCII.
+inline bool same_name(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
 
 struct HttpRequest {
   std::string method;  ///< GET, POST, DELETE
@@ -34,18 +40,25 @@ struct HttpAnswer {
   std::int32_t status = 0;
   std::vector<HttpHeader> headers;
   std::string body;
-  std::string reason;   ///< stable word where not answered: connect, tls, timeout, dns, answer_too_large, closed …
+  /// Stable word where not answered. not_sent: url, request (neither was tried), dns, connect, tls, timeout, busy, no_memory,
+  /// thread_start, forked, closed. lost: timeout, disconnected, bad_answer, answer_too_large, no_memory, closed. A host's client: host.
+  std::string reason;
   std::string message;  ///< one line, without any secret
 };
-/// Empty where there is none. Names are compared without case.
-std::string_view header(const HttpAnswer &answer, std::string_view name);
+/// Empty where there is none; the first where there are several. Names are compared without case.
+inline std::string_view header(const HttpAnswer &answer, std::string_view name) {
+  for (const HttpHeader &h : answer.headers)
+    if (same_name(h.name, name)) return h.value;
+  return {};
+}
 
 class Http {
  public:
   using Done = std::function<void(HttpAnswer)>;
   virtual ~Http() = default;
   /// Any thread. `done` is called exactly once, on any thread, possibly before send returns; never throws.
-  /// TLS verified, no redirects followed, no proxy from the environment, answers bounded.
+  /// TLS verified, no redirects followed, no proxy from the environment, answers bounded. GET, DELETE and what carries an Idempotency-Key
+  /// may be sent again on a new connection where a kept one closed before any byte of an answer; nothing else is ever sent twice.
   virtual void send(HttpRequest request, Done done) noexcept = 0;
 };
 

@@ -1,30 +1,11 @@
 // The threads of Calls: workers that run what is due, and one that watches deadlines and other processes.
-#include <pthread.h>
-#include <signal.h>
-
 #include <algorithm>
 #include <system_error>
 
+#include "adapters/signals.hpp"
 #include "runtime/calls.hpp"
 
 namespace purser::runtime {
-namespace {
-/// Engine threads take no signals: those belong to the host's threads and handlers.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked &) = delete;
-  SignalsBlocked &operator=(const SignalsBlocked &) = delete;
-
- private:
-  sigset_t before_;
-};
-}  // namespace
 
 Calls::Calls(int threads, Chores chores) : chores_(std::move(chores)), next_refresh_(Clock::now() + tick_every) {
   if (threads <= 0) return;
@@ -41,7 +22,7 @@ Calls::Calls(int threads, Chores chores) : chores_(std::move(chores)), next_refr
 Calls::~Calls() = default;
 
 void Calls::start_threads(int threads) {
-  const SignalsBlocked blocked;
+  const adapters::SignalsBlocked blocked;
   workers_.reserve(static_cast<std::size_t>(threads));
   for (int i = 0; i < threads; i++) workers_.emplace_back([this] { work(); });
   ticker_ = std::thread([this] { tick(); });

@@ -1,5 +1,7 @@
 #include "runtime/options.hpp"
 
+#include "domain/origin.hpp"
+#include "stripe/request.hpp"
 #include "stripe/signature.hpp"
 
 namespace purser::runtime {
@@ -66,6 +68,62 @@ std::vector<std::string> secrets_of(const Options &options, const domain::Enviro
   return secrets;
 }
 
+/// Checked by kind; whether it fits the store's mode is the engine's matter, which knows the stamp.
+void take_key(engine::Config &config, const Options &options, const domain::Environment &environment) {
+  if (config.mode == engine::Mode::offline) return;
+  const bool said = options.secret_key.has_value();
+  const std::string parameter = said ? "secret_key" : "STRIPE_SECRET_KEY";
+  const std::string key(trimmed(said ? *options.secret_key : environment("STRIPE_SECRET_KEY").value_or("")));
+  if (key.empty()) return;
+  // Whoever opens a store as it is stamped, to look at it, need not mend a key that nobody uses.
+  const bool may_be_wrong = config.mode == engine::Mode::as_stamped && !said;
+  const stripe::Verdict verdict = stripe::judge_api_key(key);
+  if (verdict == stripe::Verdict::accepted) {
+    config.secret_key = key;
+    config.secret_key_may_not_fit = may_be_wrong;
+    return;
+  }
+  if (may_be_wrong) return;
+  if (verdict == stripe::Verdict::secret_placeholder)
+    throw Failure(Status::refused, "secret_key_placeholder",
+                  parameter + ": expected Stripe's API key, found a placeholder; set the real one, or none", parameter);
+  throw Failure(Status::refused, "secret_key_unknown_kind",
+                parameter + ": expected sk_live_, rk_live_, sk_test_ or rk_test_, found something else; correct it or unset it", parameter);
+}
+
+std::string api_base_of(const Options &options, engine::Mode mode) {
+  if (!options.api_base || options.api_base->empty()) return std::string(stripe::default_api_base);
+  const auto origin = domain::exact_origin(*options.api_base);
+  if (origin == stripe::default_api_base) return *origin;
+  if (!origin || !domain::loopback(*origin))
+    throw Failure(Status::refused, "api_base_not_allowed",
+                  "api_base: expected https://api.stripe.com, or http on loopback (http://127.0.0.1:12111), found another address; correct it",
+                  "api_base");
+  if (mode == engine::Mode::live)
+    throw Failure(Status::refused, "api_base_not_allowed", "api_base: a live store talks to https://api.stripe.com only; leave it out",
+                  "api_base");
+  return *origin;
+}
+
+std::vector<std::string> origins_of(const Options &options, const domain::Environment &environment) {
+  const std::string parameter = options.allowed_origins ? "allowed_origins" : "PURSER_ALLOWED_ORIGINS";
+  std::vector<std::string> listed;
+  if (options.allowed_origins)
+    listed = *options.allowed_origins;
+  else if (const auto text = environment("PURSER_ALLOWED_ORIGINS"); text && !trimmed(*text).empty())
+    listed = split(*text);
+  std::vector<std::string> origins;
+  for (const std::string &one : listed) {
+    auto origin = domain::exact_origin(one);
+    if (!origin)
+      throw Failure(Status::invalid, "origin_invalid",
+                    parameter + ": expected exact origins (https://app.example.com, no path, no *), found something else; correct it",
+                    parameter);
+    origins.push_back(std::move(*origin));
+  }
+  return origins;
+}
+
 }  // namespace
 
 std::string sqlite_path(std::string_view store) {
@@ -88,6 +146,9 @@ engine::Config engine_config(const Options &options, const domain::Environment &
   config.tolerance_s = options.tolerance_s > 0 ? options.tolerance_s : stripe::default_tolerance_s;
   config.resident_accounts_max = options.resident_accounts_max > 0 ? options.resident_accounts_max : default_resident_accounts;
   config.create = !options.must_exist;
+  take_key(config, options, environment);
+  config.api_base = api_base_of(options, config.mode);
+  config.allowed_origins = origins_of(options, environment);
   return config;
 }
 

@@ -4,6 +4,7 @@
 #include "adapters/sqlite.hpp"
 #include "adapters/system.hpp"
 #include "base/hash.hpp"
+#include "runtime/http_default.hpp"
 #include "store/schema.hpp"
 
 namespace purser::runtime {
@@ -15,7 +16,7 @@ engine::Ports ports_of(const Options &options) {
   sqlite.create = !options.must_exist;
   sqlite.hidden_tables = {std::string(store::stamp_table)};
   return {adapters::sqlite_database(std::move(sqlite)), options.clock ? options.clock : adapters::system_clock(), adapters::system_random(),
-          options.log};
+          options.log, options.http ? options.http : default_http()};
 }
 
 void wipe(std::vector<std::string> &secrets) {

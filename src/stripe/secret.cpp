@@ -75,4 +75,17 @@ Verdict judge_secret(std::string_view secret) {
   return Verdict::accepted;
 }
 
+Verdict judge_api_key(std::string_view key) {
+  static constexpr std::array<std::string_view, 4> kinds{"sk_live_", "sk_test_", "rk_live_", "rk_test_"};
+  if (std::ranges::all_of(key, blank)) return Verdict::secret_empty;
+  if (std::ranges::any_of(key, blank)) return Verdict::secret_whitespace;
+  const bool known = std::ranges::any_of(kinds, [&](std::string_view kind) { return key.starts_with(kind); });
+  std::string lower(known ? key.substr(kinds.front().size()) : key);
+  std::ranges::transform(lower, lower.begin(), lower_ascii);
+  const bool known_to_all = placeholder(lower);
+  wipe(lower);
+  if (known_to_all) return Verdict::secret_placeholder;
+  return known ? Verdict::accepted : Verdict::secret_wrong_kind;
+}
+
 }  // namespace purser::stripe

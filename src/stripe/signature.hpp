@@ -49,6 +49,10 @@ std::string explain(Verdict verdict);
 /// accepted, or why this text must not be used as a webhook secret: empty, blank, placeholder, white space in it, another kind of key.
 Verdict judge_secret(std::string_view secret);
 
+/// The same for an API key: sk_… or rk_…, live or test. secret_wrong_kind for anything else.
+Verdict judge_api_key(std::string_view key);
+inline bool live_api_key(std::string_view key) { return key.starts_with("sk_live_") || key.starts_with("rk_live_"); }
+
 /// Secrets with their key schedules done once. Immutable: replace the whole set at run time.
 class Secrets {
  public:

@@ -27,12 +27,13 @@ FOLDERS |= {"capi": "capi", "bindings/node": "node", "bindings/python": "python"
 
 # System headers with one home each: (pattern, layers or single files that may include them).
 HOMES = [
-    (re.compile(r"^sqlite3(ext)?\.h$"), {"adapters"}),
+    # The reference host has a table of its own, in a file of its own, through the same system library.
+    (re.compile(r"^sqlite3(ext)?\.h$"), {"adapters", "examples/server/database.hpp"}),
     (re.compile(r"^openssl/"), {"adapters", "examples", "src/base/hash.cpp"}),
     (re.compile(r"^curl/"), {"adapters"}),
     (re.compile(r"^(libpq-fe|postgres.*)\.h$"), {"adapters"}),
-    (re.compile(r"^boost/(asio|beast)"), {"adapters"}),
-    (re.compile(r"^boost/json/src\.hpp$"), {"src/base/json.cpp"}),
+    (re.compile(r"^boost/(asio|beast)"), {"adapters", "examples"}),
+    (re.compile(r"^boost/json/src\.hpp$"), {"src/base/json.cpp", "examples/server/json.cpp"}),
     (re.compile(r"^(CLI/|CLI11)"), {"cli"}),
     (re.compile(r"^(node_api|js_native_api)"), {"node"}),
     (re.compile(r"^Python\.h$"), {"python"}),

@@ -1,0 +1,33 @@
+// A second engine with a store in memory, as a witness: it gets every event once and in the order of its creation, whatever the first one
+// was sent. Equal state hashes are promise 1, seen. For sandboxes only.
+#pragma once
+#include <map>
+#include <mutex>
+#include <purser_sandbox.hpp>
+#include <string>
+#include <vector>
+
+namespace host {
+
+class Control {
+ public:
+  Control(const purser::Sandbox &box, const std::string &catalog);
+  /// One delivery that the first engine answered 2xx. Repetitions are counted and dropped.
+  void heard(const std::string &event_id, const std::string &body, const std::string &signature);
+  /// Hands what was heard to the witness, in the order of the sandbox's own list of events, and returns the account's state hash there.
+  std::string hash(const std::string &account);
+  /// How many customers the account is linked with there must follow the first engine: the host's own link.
+  const purser::Purser &purser() const { return purser_; }
+
+ private:
+  struct Delivery {
+    std::string body, signature;
+  };
+  std::vector<std::string> order() const;
+  const purser::Sandbox &box_;
+  purser::Purser purser_;
+  std::mutex mutex_;
+  std::map<std::string, Delivery> waiting_;
+};
+
+}  // namespace host

@@ -1,0 +1,9 @@
+#include "runtime/http_default.hpp"
+
+#include "adapters/http.hpp"
+
+namespace purser::runtime {
+
+std::shared_ptr<ports::Http> default_http() { return adapters::asio_http(); }
+
+}  // namespace purser::runtime
