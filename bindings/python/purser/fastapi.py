@@ -112,10 +112,10 @@ def _only(fields: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]
 
 
 def _quantity(fields: Mapping[str, Any]) -> Optional[int]:
-    given = fields.get("quantity")
-    if given in (None, ""):
+    given = str(fields.get("quantity", ""))
+    if given in ("", "None"):
         return None
-    if isinstance(given, bool) or not str(given).isascii() or not str(given).isdigit() or int(given) < 1:
+    if not (given.isascii() and given.isdigit() and int(given) >= 1):
         raise _failure(400, "body_invalid", "quantity: expected a whole number, 1 or more")
     return int(given)
 
@@ -124,7 +124,8 @@ def _shown(value: Any) -> Any:
     """An output of Purser's as JSON: names as in Python."""
     if isinstance(value, list):
         return [_shown(element) for element in value]
-    return {name: _shown(getattr(value, name)) for name in type(value)._fields} if isinstance(value, tuple) else value
+    names: Optional[Sequence[str]] = getattr(type(value), "_fields", None)
+    return {name: _shown(getattr(value, name)) for name in names} if names else value
 
 
 class _Billing:
