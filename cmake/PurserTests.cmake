@@ -23,7 +23,7 @@ if(sources)
   set_target_properties(purser_test_support PROPERTIES POSITION_INDEPENDENT_CODE OFF)
   target_include_directories(purser_test_support PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
   target_link_libraries(purser_test_support PRIVATE rapidcheck Catch2::Catch2 Boost::headers
-    PUBLIC SQLite::SQLite3 OpenSSL::Crypto Threads::Threads)
+    PUBLIC SQLite::SQLite3 OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
   target_compile_options(purser_test_support PRIVATE ${PURSER_COMPILE_OPTIONS} ${purser_test_options})
   purser_reuse_precompiled(purser_test_support purser_test_pch)
   target_include_directories(purser_test_support PUBLIC ${PROJECT_SOURCE_DIR}/tests)

@@ -1,4 +1,5 @@
 // Boost.Asio, Beast and OpenSSL on one thread. Everything is compiled in: what libpurser.a and the bindings carry with them.
+#include <openssl/x509.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -6,6 +7,7 @@
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <cstdlib>
 #include <new>
 #include <system_error>
 #include <vector>
@@ -15,18 +17,22 @@
 namespace purser::adapters {
 namespace {
 
-/// A library that carries its own OpenSSL runs on systems other than the one it was built on: these are where the others look.
+bool readable(const char *name) { return name && ::access(name, R_OK) == 0; }
+
+/// Where this OpenSSL was told to look; else where the systems keep their certificates: a library that carries its own OpenSSL runs on
+/// others than the one it was built on.
 void trust(asio::ssl::context &tls, const std::string &ca_file) {
-  boost::system::error_code ignored;
+  static constexpr std::array<const char *, 4> files{"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+                                                     "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"};
+  boost::system::error_code ignored;  // without any, nothing is trusted, and every request says so
   if (!ca_file.empty()) {
-    tls.load_verify_file(ca_file, ignored);  // without it nothing is trusted, and every request says so
+    tls.load_verify_file(ca_file, ignored);
     return;
   }
   tls.set_default_verify_paths(ignored);
-  static constexpr std::array<const char *, 5> files{"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
-                                                     "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", "/etc/ssl/ca-bundle.pem",
-                                                     "/etc/ssl/cert.pem"};
-  const auto file = std::ranges::find_if(files, [](const char *name) { return ::access(name, R_OK) == 0; });
+  const bool named = std::getenv(X509_get_default_cert_file_env()) || std::getenv(X509_get_default_cert_dir_env());
+  if (named || readable(X509_get_default_cert_file()) || readable(X509_get_default_cert_dir())) return;
+  const auto file = std::ranges::find_if(files, readable);
   if (file != files.end()) tls.load_verify_file(*file, ignored);
 }
 

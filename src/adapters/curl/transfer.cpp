@@ -137,6 +137,8 @@ void CurlTransfer::add_header(const std::string &name, const std::string &value)
 }
 
 void CurlTransfer::finish(CURLcode code) {
+  // Where the connection ends within the headers, libcurl takes what came for an answer.
+  if (code == CURLE_OK && !head_whole_) broken_ = "disconnected";
   if (code == CURLE_OK && !broken_) {
     long status = 0;
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
@@ -146,7 +148,7 @@ void CurlTransfer::finish(CURLcode code) {
     return clear();
   }
   job_->may_have_arrived = !nothing_left_this_machine();
-  std::string message(told_[0] ? told_.data() : curl_easy_strerror(code));
+  std::string message(told_[0] ? told_.data() : broken_ ? "the connection ended, or a bound was reached" : curl_easy_strerror(code));
   std::ranges::replace_if(
       message, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, ' ');
   job_->end_unanswered(broken_ ? broken_ : reason_of(code), std::move(message));
@@ -175,6 +177,7 @@ void CurlTransfer::clear() {
   answer_ = {};
   header_bytes_ = 0;
   broken_ = nullptr;
+  head_whole_ = false;
   told_[0] = 0;
 }
 
@@ -191,9 +194,11 @@ bool CurlTransfer::take_header(std::string_view line) {
   if (header_bytes_ > http_headers_max_bytes) broken_ = "answer_too_large";
   if (broken_) return false;
   if (line.starts_with("HTTP/")) {
+    head_whole_ = false;
     answer_.headers.clear();  // what came before was only preliminary: 100 or 103
     return true;
   }
+  head_whole_ = head_whole_ || line == "\r\n" || line == "\n";
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return true;
   try {

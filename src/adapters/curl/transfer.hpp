@@ -44,6 +44,7 @@ class CurlTransfer {
   std::optional<HttpJob> job_;
   ports::HttpAnswer answer_;
   std::size_t header_bytes_ = 0;
+  bool head_whole_ = false;       ///< the blank line after the answer's headers has come
   const char *broken_ = nullptr;  ///< why one of our own callbacks ended the transfer
   std::array<char, CURL_ERROR_SIZE> told_{};
 };
