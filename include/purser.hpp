@@ -347,7 +347,7 @@ struct ReplayReport {
 /// has to live longer than the call, except the two contexts.
 struct Config {
   /// threads that run submitted calls; PURSER_THREADS_DEFAULT (-1) = 2; 0 = none: the host drives purser_run_due. With threads there is one
-  /// more, for deadlines and for what other processes commit
+  /// more, for deadlines and for what other processes commit, and up to 8 more, each made when first needed, for calls that wait for Stripe
   std::int32_t threads = -1;
   std::int32_t log_level = 0;   ///< the lowest PURSER_LOG_* that is delivered; 0 = everything
   std::string store;   ///< `sqlite:PATH`, a bare path, or `sqlite::memory:`
