@@ -145,7 +145,7 @@ void checkouts(House &house) {
   in.locale = "de";
   in.currency = "usd";
   in.allow_promotion_codes = 1;
-  const char *keys[] = {"campaign", "note [with] brackets"};
+  const char *keys[] = {"campaign", "note and more"};
   const char *values[] = {"spring", "ä & ö = 100 %"};
   in.metadata_keys = keys;
   in.metadata_values = values;
