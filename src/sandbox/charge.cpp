@@ -26,6 +26,7 @@ constexpr const char *refund_shape = R"({"id": null, "object": "refund", "amount
   "transfer_reversal": null})";
 
 constexpr std::int64_t available_after_s = 2 * 86'400;
+constexpr std::int64_t capture_within_s = 7 * 86'400;
 
 /// What Stripe keeps: 2.9 % and 30.
 std::int64_t fee_of(std::int64_t amount) { return amount <= 0 ? 0 : (amount * 29 + 500) / 1000 + 30; }
@@ -142,6 +143,8 @@ std::string make_charge(World &world, const Object &intent, std::string_view met
   charge["billing_details"] = method.at("billing_details");
   charge["payment_method_details"] = method_details(method, amount);
   charge["captured"] = captured;
+  if (succeeded && !captured && text(method, "type") == "card")
+    inside(inside(charge, "payment_method_details"), "card")["capture_before"] = world.now_s() + capture_within_s;
   if (captured) {
     charge["amount_captured"] = amount;
     charge["balance_transaction"] = make_transaction(world, "charge", id, amount, text(intent, "currency"));
