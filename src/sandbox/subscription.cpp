@@ -17,7 +17,7 @@ constexpr const char *subscription_shape = R"({"id": null, "object": "subscripti
   "billing_mode": null, "billing_schedules": [], "billing_thresholds": null, "cancel_at": null, "cancel_at_period_end": false, "canceled_at": null,
   "cancellation_details": {"comment": null, "feedback": null, "reason": null}, "collection_method": "charge_automatically", "created": 0, "currency": null,
   "customer": null, "customer_account": null, "days_until_due": null, "default_payment_method": null, "default_source": null, "default_tax_rates": [],
-  "description": null, "discounts": [], "ended_at": null, "invoice_settings": {"account_tax_ids": null, "issuer": {"type": "self"}},
+  "description": null, "discounts": [], "ended_at": null, "invoice_settings": {"account_tax_ids": null, "custom_fields": null, "description": null, "footer": null, "issuer": {"type": "self"}},
   "items": {"object": "list", "data": [], "has_more": false, "total_count": 0, "url": ""}, "latest_invoice": null, "livemode": false,
   "managed_payments": {"enabled": false}, "metadata": {}, "next_pending_invoice_item_invoice": null, "on_behalf_of": null, "pause_collection": null,
   "payment_settings": {"payment_method_options": null, "payment_method_types": null, "save_default_payment_method": "off"},
