@@ -36,7 +36,7 @@ void Calls::ensure_asker() noexcept {
   if (idle_askers_ >= asking_.size() || askers_.size() >= askers_max) return;
   try {
     engine_threads_.reserve(engine_threads_.size() + 1);
-    const SignalsBlocked blocked;
+    const adapters::SignalsBlocked blocked;
     askers_.emplace_back([this] { ask(); });
     engine_threads_.push_back(askers_.back().get_id());
   } catch (const std::exception &) {
