@@ -11,7 +11,9 @@ TimeMs Clock::now_ms() const {
     using namespace std::chrono;
     now += duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
   }
-  return latest_ms_ = std::max(latest_ms_, now);
+  TimeMs latest = latest_ms_;
+  while (latest < now && !latest_ms_.compare_exchange_weak(latest, now)) {}
+  return std::max(latest, now);
 }
 
 Due Agenda::take() {

@@ -183,7 +183,7 @@ std::int64_t discount_of(const Object &coupon, std::int64_t amount, std::string_
   if (is_set(coupon, "amount_off")) return text(coupon, "currency") == currency ? std::min(amount, number(coupon, "amount_off")) : 0;
   const Value &percent = coupon.at("percent_off");
   const double share = percent.is_double() ? percent.get_double() : static_cast<double>(percent.as_int64());
-  return std::min(amount, std::llround(static_cast<double>(amount) * share / 100.0));
+  return std::min<std::int64_t>(amount, std::llround(static_cast<double>(amount) * share / 100.0));
 }
 
 std::int64_t apply_discounts(World &world, Object &invoice, const std::vector<std::string> &discounts, std::string_view subscription, bool settle) {

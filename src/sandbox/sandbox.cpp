@@ -88,6 +88,13 @@ void Sandbox::abandon(std::string_view session) {
   });
 }
 
+std::int64_t Sandbox::trial_end_s(std::string_view session) const {
+  const std::lock_guard lock(world_->mutex);
+  world_->settle();
+  const Row *row = world_->sessions.find(session);
+  return row ? session_trial_end(*world_, *row) : 0;
+}
+
 void Sandbox::cancel(std::string_view subscription, bool at_period_end) {
   const std::lock_guard lock(world_->mutex);
   step(*world_, [&] {

@@ -120,6 +120,8 @@ class Sandbox {
   // The buyer. `session` = cs_…
   Paid pay(std::string_view session, const Buyer &buyer = {});
   void abandon(std::string_view session);
+  /// Where the trial would end if it were paid now; 0 = there is none.
+  std::int64_t trial_end_s(std::string_view session) const;
 
   // The customer in the portal.
   void cancel(std::string_view subscription, bool at_period_end);

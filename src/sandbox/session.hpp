@@ -15,6 +15,8 @@ std::string make_session(World &world, const Params &params, std::string_view pa
 Paid pay_session(World &world, std::string_view session, const Buyer &buyer);
 /// Ends an open session; tells of checkout.session.expired.
 void expire_session(World &world, std::string_view session);
+/// Where a trial that begins now ends; 0 = there is none.
+std::int64_t session_trial_end(const World &world, const Row &row);
 void session_expires(World &world, std::string_view session);
 
 }  // namespace purser::sandbox

@@ -1,4 +1,5 @@
 // What a paid checkout makes: customer, payment method, subscription or payment, and then the completed session.
+#include "base/error.hpp"
 #include "sandbox/api_failure.hpp"
 #include "sandbox/coupon.hpp"
 #include "sandbox/customer.hpp"
@@ -76,7 +77,7 @@ void pay_subscription(World &world, Row &row, const std::string &customer, const
   made.flexible = flag(data, "flexible");
   made.anchor_s = number(data, "anchor");
   made.prorates = !data.contains("prorates") || flag(data, "prorates");
-  made.trial_end_s = number(data, "trial_days") > 0 ? world.now_s() + number(data, "trial_days") * 86'400 : number(data, "trial_end");
+  made.trial_end_s = session_trial_end(world, row);
   made.discounts = discounts_of(world, session);
   made.session = text(session, "id");
   for (const Value &each : elements(row.hidden, "lines")) {
@@ -131,6 +132,12 @@ std::string customer_of(World &world, Object &session, const Buyer &buyer) {
 }
 
 }  // namespace
+
+std::int64_t session_trial_end(const World &world, const Row &row) {
+  const Object &data = inside(row.hidden, "subscription_data");
+  const std::int64_t days = number(data, "trial_days");
+  return days > 0 ? world.now_s() + days * 86'400 : number(data, "trial_end");
+}
 
 Paid pay_session(World &world, std::string_view id, const Buyer &typed) {
   Row *found = world.sessions.find(id);

@@ -1,5 +1,6 @@
 #include "sandbox/value.hpp"
 
+#include <boost/json/parse.hpp>
 #include <charconv>
 #include <cmath>
 #include <stdexcept>

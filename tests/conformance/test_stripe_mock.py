@@ -33,7 +33,7 @@ def build(folder):
     binary = folder / VERSION / "stripe-mock"
     if binary.exists():
         return binary
-    go = shutil.which("go")
+    go = shutil.which("go", path=os.environ.get("PATH", "") + ":/usr/local/go/bin")  # where Go's own archive puts it
     if go is None:
         missing("there is no Go here, so stripe-mock cannot be built; install golang (1.22 or newer)")
     environment = {**os.environ, "GOBIN": str(binary.parent), "GOFLAGS": "-mod=mod -buildvcs=false"}
