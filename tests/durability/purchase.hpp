@@ -31,10 +31,10 @@ class Outside {
 
   /// Answers one host until it is gone; keeps its last words.
   void serve(const RemoteLine &line, Walk &walk);
+  json::value events() const;  ///< webhooks of all that is at Stripe, signed
 
  private:
   json::value answer(const json::object &question);
-  json::value events() const;
 };
 
 /// What a host does when it runs (again).
@@ -46,6 +46,9 @@ enum class Way {
 
 /// The host, on the store at `path`, in a child that ends at point `crash_at`.
 Walk host_walks(Outside &outside, const std::string &path, const std::string &tier, Way way, std::int64_t crash_at);
+
+/// The account's state hash in a store that has seen nothing but this Stripe as it is now, without a crash.
+std::string hash_without_a_crash(Outside &outside);
 
 /// A store with the catalog, as a host has it before anybody buys.
 void make_store(const std::string &path);

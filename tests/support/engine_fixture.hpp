@@ -61,7 +61,6 @@ struct EngineOptions {
   /// Made for the world's clock; null = nothing can be asked.
   std::function<std::shared_ptr<ports::Http>(std::shared_ptr<ManualClock>)> http = {};
   std::shared_ptr<ManualClock> clock = nullptr;
-  std::shared_ptr<ports::Random> random = nullptr;
 };
 
 struct World {
@@ -78,8 +77,8 @@ struct World {
     config.allowed_origins = {"https://app.example.com"};
     if (options.http) config.secret_key = "sk_test_engine_4f9a8d";
     auto database = options.database ? options.database : adapters::sqlite_database({.path = options.path});
-    engine = std::make_unique<engine::Engine>(std::move(config), engine::Ports{database, clock, options.random ? options.random : adapters::system_random(),
-                                                             options.log, options.http ? options.http(clock) : nullptr});
+    engine = std::make_unique<engine::Engine>(std::move(config), engine::Ports{database, clock, adapters::system_random(), options.log,
+                                                             options.http ? options.http(clock) : nullptr});
   }
   void apply(const std::string &catalog = small_catalog) {
     engine->catalog_apply(catalog, "catalog.json", [](std::string_view) { return std::nullopt; });
