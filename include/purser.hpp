@@ -90,9 +90,9 @@ struct LimitHeld {
 
 /// A tier or add-on held because of one subscription item.
 struct GrantHeld {
-  std::string product;   ///< product key; empty for an add-on
-  std::string tier;   ///< tier key, or the add-on's key
-  std::string cause;   ///< subscription or add_on
+  std::string product;   ///< product key; empty for an add-on and a credit
+  std::string tier;   ///< tier key, or the add-on's or one-time item's key
+  std::string cause;   ///< subscription, add_on or credit
   std::string subscription;   ///< sub_…
   std::string item;   ///< si_…
   std::string price;   ///< price_…
@@ -152,7 +152,7 @@ struct Change {
   std::string product;   ///< product key
   std::string tier_before;   ///< tier key
   std::string tier;   ///< tier key now
-  std::string cause;   ///< e.g. `event evt_…`, `link`, `time`, `policy 3`, `confirm`
+  std::string cause;   ///< `event evt_…`, `fetch subscription sub_…` (a confirmation, a checkout), `link`, `time`, `policy 3`
   std::string customer;   ///< cus_… of the account; may be empty
   /// sub_… that grants the tier now; where the tier fell back, the one that granted it before; empty for others
   std::string subscription;
@@ -347,7 +347,7 @@ struct ReplayReport {
 /// has to live longer than the call, except the two contexts.
 struct Config {
   /// threads that run submitted calls; PURSER_THREADS_DEFAULT (-1) = 2; 0 = none: the host drives purser_run_due. With threads there is one
-  /// more, for deadlines and for what other processes commit
+  /// more, for deadlines and for what other processes commit, and up to 8 more, each made when first needed, for calls that wait for Stripe
   std::int32_t threads = -1;
   std::int32_t log_level = 0;   ///< the lowest PURSER_LOG_* that is delivered; 0 = everything
   std::string store;   ///< `sqlite:PATH`, a bare path, or `sqlite::memory:`

@@ -23,13 +23,21 @@ extern "C" {
 
 typedef struct purser_sandbox purser_sandbox;
 
+/** What becomes of a subscription when the last retry of a payment has failed. */
+#define PURSER_DUNNING_CANCEL 0
+#define PURSER_DUNNING_UNPAID 1
+#define PURSER_DUNNING_PAST_DUE 2
+
 /** How a sandbox starts. Zero where nothing is said. */
 typedef struct purser_sandbox_options {
   size_t struct_size;       /**< set by PURSER_IN */
   const char *catalog;      /**< path of the catalog whose products and prices exist at "Stripe"; NULL = none but what the API makes */
   const char *catalog_text; /**< the same as a text, instead of the path */
   uint64_t seed;            /**< of all ids and shuffles; 0 = 1 */
-  int64_t start_ms;         /**< where its clock starts; unix milliseconds; 0 = the system's time now, then on its own */
+  int64_t start_ms;         /**< where its clock starts, and stands still but for purser_sandbox_advance; unix milliseconds; 0 = the system's clock, plus what was advanced */
+  int32_t dunning_days;     /**< from the first failed payment of a renewal to the last: it is tried again after 3/14, 6/14, 10/14 and all of them; 0 = 14 */
+  int32_t dunning_end;      /**< PURSER_DUNNING_* */
+  int32_t draft_minutes;    /**< how long a renewal's invoice stays a draft before it is finalized and paid: 60 at Stripe; 0 = it is paid when the period begins, so that what is due at a moment happens at that moment */
 } purser_sandbox_options;
 
 /** Makes a sandbox for a configuration, with the products and prices of config->catalog, and turns the configuration to it: mode, secret_key, webhook_secrets, http and clock, and allowed_origins

@@ -84,9 +84,9 @@ static size_t purserd_limit_held_count(const void *list) { return purser_limit_h
 static const void *purserd_limit_held_at(const void *list, size_t index) { return purser_limit_held_list_at((const purser_limit_held_list *)list, index); }
 
 static const purserd_field purserd_grant_held_fields[] = {
-  {"product", "product", PURSERD_CSTR, 0, offsetof(purser_grant_held, product), 0, 0, 0, 0, 0, 0, "product key; empty for an add-on"},
-  {"tier", "tier", PURSERD_CSTR, 0, offsetof(purser_grant_held, tier), 0, 0, 0, 0, 0, 0, "tier key, or the add-on's key"},
-  {"cause", "cause", PURSERD_CSTR, 0, offsetof(purser_grant_held, cause), 0, 0, 0, 0, 0, 0, "subscription or add_on"},
+  {"product", "product", PURSERD_CSTR, 0, offsetof(purser_grant_held, product), 0, 0, 0, 0, 0, 0, "product key; empty for an add-on and a credit"},
+  {"tier", "tier", PURSERD_CSTR, 0, offsetof(purser_grant_held, tier), 0, 0, 0, 0, 0, 0, "tier key, or the add-on's or one-time item's key"},
+  {"cause", "cause", PURSERD_CSTR, 0, offsetof(purser_grant_held, cause), 0, 0, 0, 0, 0, 0, "subscription, add_on or credit"},
   {"subscription", "subscription", PURSERD_CSTR, 0, offsetof(purser_grant_held, subscription), 0, 0, 0, 0, 0, 0, "sub_…"},
   {"item", "item", PURSERD_CSTR, 0, offsetof(purser_grant_held, item), 0, 0, 0, 0, 0, 0, "si_…"},
   {"price", "price", PURSERD_CSTR, 0, offsetof(purser_grant_held, price), 0, 0, 0, 0, 0, 0, "price_…"},
@@ -166,7 +166,7 @@ static const purserd_field purserd_change_fields[] = {
   {"product", "product", PURSERD_CSTR, 0, offsetof(purser_change, product), 0, 0, 0, 0, 0, 0, "product key"},
   {"tier_before", "tierBefore", PURSERD_CSTR, 0, offsetof(purser_change, tier_before), 0, 0, 0, 0, 0, 0, "tier key"},
   {"tier", "tier", PURSERD_CSTR, 0, offsetof(purser_change, tier), 0, 0, 0, 0, 0, 0, "tier key now"},
-  {"cause", "cause", PURSERD_CSTR, 0, offsetof(purser_change, cause), 0, 0, 0, 0, 0, 0, "e.g. `event evt_…`, `link`, `time`, `policy 3`, `confirm`"},
+  {"cause", "cause", PURSERD_CSTR, 0, offsetof(purser_change, cause), 0, 0, 0, 0, 0, 0, "`event evt_…`, `fetch subscription sub_…` (a confirmation, a checkout), `link`, `time`, `policy 3`"},
   {"customer", "customer", PURSERD_CSTR, 0, offsetof(purser_change, customer), 0, 0, 0, 0, 0, 0, "cus_… of the account; may be empty"},
   {"subscription", "subscription", PURSERD_CSTR, 0, offsetof(purser_change, subscription), 0, 0, 0, 0, 0, 0, "sub_… that grants the tier now; where the tier fell back, the one that granted it before; empty for others"},
   {"at_ms", "atMs", PURSERD_I64, 0, offsetof(purser_change, at_ms), 0, 0, 0, 0, 0, 0, "when it took effect; unix milliseconds"},
@@ -350,7 +350,7 @@ static const purserd_field purserd_event_replay_out_fields[] = {
 static const purserd_shape purserd_event_replay_out = {"ReplayReport", "purser_event_replay_out", sizeof(purser_event_replay_out), purserd_event_replay_out_fields, 7, "What the documents became; the totals are of the whole store."};
 
 static const purserd_field purserd_config_fields[] = {
-  {"threads", "threads", PURSERD_I32, 0, offsetof(purser_config, threads), 0, 0, 0, 0, 0, -1, "threads that run submitted calls; PURSER_THREADS_DEFAULT (-1) = 2; 0 = none: the host drives purser_run_due. With threads there is one more, for deadlines and for what other processes commit"},
+  {"threads", "threads", PURSERD_I32, 0, offsetof(purser_config, threads), 0, 0, 0, 0, 0, -1, "threads that run submitted calls; PURSER_THREADS_DEFAULT (-1) = 2; 0 = none: the host drives purser_run_due. With threads there is one more, for deadlines and for what other processes commit, and up to 8 more, each made when first needed, for calls that wait for Stripe"},
   {"log_level", "logLevel", PURSERD_I32, 0, offsetof(purser_config, log_level), 0, 0, 0, 0, 0, 0, "the lowest PURSER_LOG_* that is delivered; 0 = everything"},
   {"store", "store", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_config, store), 0, 0, 0, 0, 0, 0, "`sqlite:PATH`, a bare path, or `sqlite::memory:`"},
   {"catalog", "catalog", PURSERD_CSTR, 0, offsetof(purser_config, catalog), 0, 0, 0, 0, 0, 0, "path of a catalog file to apply when opening; NULL = the policy that the store has"},

@@ -41,6 +41,12 @@ Ended ended_early(End end) noexcept {
   } catch (...) { return ended_by_exception(); }
 }
 
+/// Verbs that wait for Stripe's answers.
+bool asks_stripe(const SubmittedVerb &verb) {
+  constexpr std::array asking{PURSER_VERB_CHECKOUT_CREATE, PURSER_VERB_CHECKOUT_CONFIRM, PURSER_VERB_PORTAL_CREATE, PURSER_VERB_OUTBOX_SETTLE};
+  return std::find(asking.begin(), asking.end(), verb.id) != asking.end();
+}
+
 bool is_delivery(const SubmittedVerb &verb) { return verb.id == PURSER_VERB_WEBHOOK_RECEIVE; }
 
 void finish(Submitted &call, End end) noexcept {
@@ -98,6 +104,7 @@ void submit(runtime::Runtime &runtime, const purser_call &given, std::uint64_t *
   queued.bytes = call->input.bytes();
   queued.deadline_ms = given.deadline_ms > 0 ? given.deadline_ms : input_deadline_ms(*verb.shape, full.data());
   if (queued.deadline_ms == 0 && is_delivery(verb)) queued.deadline_ms = delivery_deadline_ms;
+  queued.asks = asks_stripe(verb);
   queued.finish = [call](End end) { finish(*call, end); };
   if (is_delivery(verb))
     queued.start = [&runtime, call](std::uint64_t own) { return begin(runtime, call, own); };

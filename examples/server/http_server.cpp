@@ -112,8 +112,8 @@ struct HttpServer::Impl {
   /// True where the connection may go on.
   asio::awaitable<bool> converse_once(tcp_stream &stream, const http::request<http::string_body> &message) {
     stream.expires_never();  // an answer may wait for Stripe; the engine's calls end by themselves
-    const Response response = co_await asio::co_spawn(
-        pool, [this, request = read(message)]() -> asio::awaitable<Response> { co_return answer(request); }, asio::use_awaitable);
+    const Request request = read(message);
+    const Response response = co_await asio::co_spawn(pool, answering(request), asio::use_awaitable);
     stream.expires_after(idle_max);
     const bool head = message.method() == http::verb::head;
     auto made = written(response, message.version(), message.keep_alive(), head);
@@ -122,6 +122,9 @@ struct HttpServer::Impl {
                                     : co_await http::async_write(stream, serializer, caught);
     co_return !error && made.keep_alive();
   }
+
+  // A named coroutine with a reference: GCC 12 destroys the captures of a lambda inside co_await twice.
+  asio::awaitable<Response> answering(const Request &request) { co_return answer(request); }
 
   /// Answers and reads on for a while: a peer that is still sending would otherwise see a reset instead of the answer.
   asio::awaitable<void> refuse(tcp_stream &stream, const Response &response) {

@@ -2,6 +2,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -31,12 +32,19 @@ class Signals {
   sigset_t set_{};
 };
 
+/// A sandbox starts empty, so its store must: what an older one of the same ids meant is gone.
+void require_new(const host::Options &options) {
+  for (const std::string &path : {host::store_path(options.store), host::users_path(options)})
+    if (path != ":memory:" && !path.empty() && std::filesystem::exists(path))
+      throw host::UsageError(path + " exists already; a sandbox starts with an empty store: remove it or name another");
+}
+
 int serve(const host::Options &options) {
   const Signals signals;
   host::Host host(options);
   host.start();
-  std::printf("%s on %s\n", options.service.c_str(), host.origin().c_str());
-  if (host.box()) std::printf("sandbox on %s\n", host.sandbox_url().c_str());
+  std::printf("%s is at %s\n", options.service.c_str(), host.origin().c_str());
+  if (host.box()) std::printf("the sandbox is at %s; sign in with any address, pay with no card, end with Ctrl-C\n", host.sandbox_url().c_str());
   std::fflush(stdout);
   signals.wait();
   host.stop();
@@ -51,6 +59,7 @@ int main(int count, char **words) try {
     std::fputs(host::usage().c_str(), stdout);
     return 0;
   }
+  if (options.sandbox) require_new(options);
   return options.script ? host::tell_story(options) : serve(options);
 } catch (const host::UsageError &error) {
   std::fprintf(stderr, "purser_host: %s\n\n%s", error.what(), host::usage().c_str());

@@ -30,14 +30,15 @@ std::string when(const Held &one) {
 std::string product_card(const Frame &frame, const Shop &shop, const purser::TierHeld &tier, const std::vector<Held> &held) {
   const Held *paid = held_in(held, tier.product, tier.tier);
   const purser::TierListed *listed = shop.tier(tier.product, tier.tier);
-  std::string made = "<article class=\"card\"><p class=\"eyebrow\">" + esc(shop.product_name(tier.product)) + "</p><h3 data-product=\"" + esc(tier.product) +
-                     "\" data-tier=\"" + esc(tier.tier) + "\">" + esc(listed ? listed->name : tier.tier) + "</h3>";
+  const std::string name = "<p class=\"eyebrow\">" + esc(shop.product_name(tier.product)) + "</p><h3 data-product=\"" + esc(tier.product) + "\" data-tier=\"" + esc(tier.tier) +
+                           "\">" + esc(listed ? listed->name : tier.tier) + "</h3>";
   if (!paid) {
     const auto tiers = shop.of_kind("tier", tier.product);
     const bool sold = std::any_of(tiers.begin(), tiers.end(), [&](const auto &one) { return !shop.offers(one.product, one.tier).empty(); });
-    return made + "<p class=\"hint\">Free</p>" + (sold ? "<div class=\"action\">" + link_button("/pricing", "See tiers", "quiet") + "</div>" : "") + "</article>";
+    return "<article class=\"card free\"><div>" + name + "</div>" +
+           (sold ? link_button("/pricing", "See tiers<span class=\"unseen\"> of " + esc(shop.product_name(tier.product)) + "</span>", "quiet") : "") + "</article>";
   }
-  made += "<p>" + state_badge(*paid) + (paid->grant.quantity > 1 ? " " + badge("", "× " + std::to_string(paid->grant.quantity)) : "") + "</p><p class=\"hint\">" +
+  std::string made = "<article class=\"card mine\">" + name + "<p>" + state_badge(*paid) + (paid->grant.quantity > 1 ? " " + badge("", "× " + std::to_string(paid->grant.quantity)) : "") + "</p><p class=\"hint\">" +
           esc(when(*paid)) + "</p><div class=\"action row\">" + button("/portal", frame.csrf, hidden("flow", "update") + hidden("product", tier.product), "Change tier", "quiet");
   if (paid->renewal.ends_ms == 0) made += button("/portal", frame.csrf, hidden("flow", "cancel") + hidden("product", tier.product), "Cancel", "quiet");
   return made + "</div></article>";
@@ -86,7 +87,7 @@ std::string limits(const Shop &shop, const purser::AccountView &view) {
   for (const purser::LimitHeld &one : view.limits) {
     const auto window = windows.find(one.window);
     rows += "<tr data-meter=\"" + esc(one.meter) + "\"><th scope=\"row\">" + esc(shop.meter_name(one.meter)) + "</th><td class=\"number\"><data value=\"" + std::to_string(one.limit) +
-            "\">" + (one.limit == PURSER_UNLIMITED ? "Unlimited" : grouped(one.limit)) + "</data></td><td>" + (window == windows.end() ? esc(one.window) : window->second) + "</td></tr>";
+            "\">" + (one.limit == PURSER_UNLIMITED ? "Unlimited" : grouped(one.limit)) + "</data></td><td class=\"window\">" + (window == windows.end() ? esc(one.window) : window->second) + "</td></tr>";
   }
   if (rows.empty()) return "";
   return "<section><h2>Limits</h2><div class=\"card table\"><table><thead><tr><th scope=\"col\">What</th><th scope=\"col\" class=\"number\">How much</th>"

@@ -67,7 +67,7 @@ std::string price_of(const purser::TierListed &tier, const std::optional<purser:
   if (!offer) return "<p class=\"cost\"><data class=\"price\" value=\"0\">Free</data></p>";
   const bool other = offer->kind != "one_time" && (offer->interval != terms.interval || offer->interval_count != terms.interval_count);
   std::string made = "<p class=\"cost\">" + price_text(*offer) + "</p>";
-  if (other) made += "<p class=\"hint\">Sold " + esc(per(offer->interval, offer->interval_count)) + " only</p>";
+  if (other) made += "<p class=\"hint\">Not sold " + esc(per(terms.interval, terms.interval_count)) + "</p>";
   if (tier.trial_days > 0) made += "<p class=\"hint\">" + std::to_string(tier.trial_days) + " days free, then billed</p>";
   return made;
 }
@@ -87,18 +87,36 @@ std::string card(const Frame &frame, const Shop &shop, const purser::TierListed 
          gives(shop, tier, before) + "<div class=\"action\">" + action + "</div></article>";
 }
 
+/// A free tier that gives nothing is a line, not a card.
+bool empty_fallback(const Shop &shop, const purser::TierListed &tier) {
+  return tier.fallback && shop.features(tier.product, tier.tier).empty() && shop.limits(tier.product, tier.tier).empty();
+}
+
 std::string cards(const Frame &frame, const Shop &shop, const std::vector<purser::TierListed> &tiers, const Terms &terms, const Holding &holding) {
   std::string made = "<div class=\"cards\">";
   const purser::TierListed *before = nullptr;
   for (const auto &tier : tiers) {
+    if (empty_fallback(shop, tier)) continue;
     made += card(frame, shop, tier, before, terms, holding);
     before = tier.kind == "tier" && !tier.fallback ? &tier : nullptr;
   }
   return made + "</div>";
 }
 
-std::string section(const std::string &id, const std::string &heading, const std::string &content) {
-  return "<section class=\"product\" aria-labelledby=\"" + id + "\"><h2 id=\"" + id + "\">" + esc(heading) + "</h2>" + content + "</section>\n";
+std::string section(const std::string &id, const std::string &heading, const std::string &aside, const std::string &content) {
+  return "<section class=\"product\" aria-labelledby=\"" + id + "\"><div class=\"heading\"><h2 id=\"" + id + "\">" + esc(heading) + "</h2>" + aside + "</div>" + content +
+         "</section>\n";
+}
+
+/// What stands beside a product's name: the tier that the visitor holds, where no card says it.
+std::string aside(const Shop &shop, const std::string &product, const Holding &holding) {
+  for (const auto &tier : shop.of_kind("tier", product)) {
+    if (!empty_fallback(shop, tier)) continue;
+    const auto held = holding.find(product);
+    if (held == holding.end()) return "<p class=\"hint\">" + esc(tier.name) + " until you choose</p>";
+    if (held->second == tier.tier) return "<p class=\"hint\">You hold " + esc(tier.name) + "</p>";
+  }
+  return "";
 }
 
 }  // namespace
@@ -108,9 +126,10 @@ std::string pricing_page(const Frame &frame, const Shop &shop, const Terms &term
                      switches(shop, terms) + "</div>\n";
   int number = 0;
   for (const std::string &product : shop.products())
-    made += section("product-" + std::to_string(++number), shop.product_name(product), cards(frame, shop, shop.of_kind("tier", product), terms, holding));
-  if (const auto add_ons = shop.of_kind("add_on"); !add_ons.empty()) made += section("add-ons", "Add-ons", cards(frame, shop, add_ons, terms, holding));
-  if (const auto items = shop.of_kind("one_time"); !items.empty()) made += section("once", "Paid once", cards(frame, shop, items, terms, holding));
+    made += section("product-" + std::to_string(++number), shop.product_name(product), aside(shop, product, holding),
+                    cards(frame, shop, shop.of_kind("tier", product), terms, holding));
+  if (const auto add_ons = shop.of_kind("add_on"); !add_ons.empty()) made += section("add-ons", "Add-ons", "", cards(frame, shop, add_ons, terms, holding));
+  if (const auto items = shop.of_kind("one_time"); !items.empty()) made += section("once", "Paid once", "", cards(frame, shop, items, terms, holding));
   return page(frame, made);
 }
 

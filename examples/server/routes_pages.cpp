@@ -7,16 +7,13 @@
 namespace host {
 namespace {
 
-/// What the visitor asked for where that is sold, else what the catalog names first.
+/// What the visitor asked for where that is sold, else what most is sold on.
 Terms chosen(const Shop &shop, const Request &request) {
-  Terms terms;
+  Terms terms = shop.usual();
   const auto currencies = shop.currencies();
-  const auto intervals = shop.intervals();
-  if (!intervals.empty()) terms = intervals.front();
-  if (!currencies.empty()) terms.currency = currencies.front();
   if (std::find(currencies.begin(), currencies.end(), request.query_of("currency")) != currencies.end()) terms.currency = request.query_of("currency");
   const std::string count = request.query_of("count");
-  for (const Terms &one : intervals)
+  for (const Terms &one : shop.intervals())
     if (one.interval == request.query_of("interval") && std::to_string(one.interval_count) == (count.empty() ? "1" : count))
       terms.interval = one.interval, terms.interval_count = one.interval_count;
   return terms;

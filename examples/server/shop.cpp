@@ -10,6 +10,12 @@ void add_once(Items &items, const Item &item) {
   if (std::find(items.begin(), items.end(), item) == items.end()) items.push_back(item);
 }
 
+std::int64_t days(const Terms &terms) {
+  static const std::map<std::string, std::int64_t> lengths{{"day", 1}, {"week", 7}, {"month", 30}, {"year", 365}};
+  const auto found = lengths.find(terms.interval);
+  return found == lengths.end() ? 0 : found->second * terms.interval_count;
+}
+
 template <class Item>
 std::vector<Item> those(const std::vector<Item> &all, const std::string &product, const std::string &tier) {
   std::vector<Item> found;
@@ -100,7 +106,20 @@ std::vector<Terms> Shop::intervals() const {
   std::vector<Terms> intervals;
   for (const auto &offer : listed.offers)
     if (offer.kind != "one_time") add_once(intervals, Terms{"", offer.interval, offer.interval_count});
+  std::stable_sort(intervals.begin(), intervals.end(), [](const Terms &a, const Terms &b) { return days(a) < days(b); });
   return intervals;
+}
+
+Terms Shop::usual() const {
+  Terms usual;
+  std::ptrdiff_t most = -1;
+  for (const auto &offer : listed.offers) {
+    const Terms terms = terms_of(offer);
+    const auto sold = std::count_if(listed.offers.begin(), listed.offers.end(), [&](const auto &one) { return terms_of(one) == terms; });
+    if (offer.kind != "one_time" && sold > most) usual = terms, most = sold;
+  }
+  if (most < 0 && !listed.offers.empty()) usual.currency = listed.offers.front().currency;
+  return usual;
 }
 
 std::optional<purser::Offer> Shop::best(const std::string &product, const std::string &tier, const Terms &terms) const {

@@ -35,9 +35,11 @@ struct Shop {
   std::string meter_name(const std::string &meter) const;
   /// Product -> the tier of those who do not pay.
   std::map<std::string, std::string> fallbacks() const;
-  /// Currencies and intervals that tiers and add-ons are sold in, in the catalog's order.
   std::vector<std::string> currencies() const;
+  /// That tiers and add-ons are sold in, the shortest first; without a currency.
   std::vector<Terms> intervals() const;
+  /// The terms that most is sold on.
+  Terms usual() const;
   /// The offer on these terms; else another one, same currency first; nullopt where nothing is sold.
   std::optional<purser::Offer> best(const std::string &product, const std::string &tier, const Terms &terms) const;
 };

@@ -40,9 +40,9 @@ PURSER_API const purser_limit_held *purser_limit_held_list_at(const purser_limit
 
 /** A tier or add-on held because of one subscription item. */
 typedef struct purser_grant_held {
-  const char *product; /**< product key; empty for an add-on */
-  const char *tier; /**< tier key, or the add-on's key */
-  const char *cause; /**< subscription or add_on */
+  const char *product; /**< product key; empty for an add-on and a credit */
+  const char *tier; /**< tier key, or the add-on's or one-time item's key */
+  const char *cause; /**< subscription, add_on or credit */
   const char *subscription; /**< sub_… */
   const char *item; /**< si_… */
   const char *price; /**< price_… */

@@ -21,7 +21,7 @@ typedef struct purser_change {
   const char *product; /**< product key */
   const char *tier_before; /**< tier key */
   const char *tier; /**< tier key now */
-  const char *cause; /**< e.g. `event evt_…`, `link`, `time`, `policy 3`, `confirm` */
+  const char *cause; /**< `event evt_…`, `fetch subscription sub_…` (a confirmation, a checkout), `link`, `time`, `policy 3` */
   const char *customer; /**< cus_… of the account; may be empty */
   /** sub_… that grants the tier now; where the tier fell back, the one that granted it before; empty for others */
   const char *subscription;

@@ -31,7 +31,7 @@ typedef struct purser_clock {
 typedef struct purser_config {
   size_t struct_size; /**< set by PURSER_IN */
   /** threads that run submitted calls; PURSER_THREADS_DEFAULT (-1) = 2; 0 = none: the host drives purser_run_due. With threads there is one
-   *  more, for deadlines and for what other processes commit */
+   *  more, for deadlines and for what other processes commit, and up to 8 more, each made when first needed, for calls that wait for Stripe */
   int32_t threads;
   int32_t log_level; /**< the lowest PURSER_LOG_* that is delivered; 0 = everything */
   const char *store; /**< `sqlite:PATH`, a bare path, or `sqlite::memory:`; required */

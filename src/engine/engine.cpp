@@ -44,6 +44,8 @@ Portal Engine::portal_create(const PortalWish &wish) { return impl_->outgoing().
 Settlement Engine::outbox_settle(std::int64_t limit, std::int64_t older_than_ms, std::int64_t deadline_ms) {
   return impl_->outgoing().settle(limit, older_than_ms, Deadline(deadline_ms));
 }
+bool Engine::can_ask() const { return impl_->can_ask(); }
+bool Engine::outbox_open(std::int64_t older_than_ms) const { return impl_->outgoing().anything_open(older_than_ms); }
 Changes Engine::change_next(std::string_view consumer, std::int64_t limit) { return impl_->change_next(consumer, limit); }
 Cursor Engine::change_done(std::string_view consumer, std::int64_t seq) { return impl_->change_done(consumer, seq); }
 int Engine::check(std::string_view account, std::string_view feature) const noexcept { return impl_->check(account, feature); }

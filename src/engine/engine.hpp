@@ -260,6 +260,9 @@ class Engine {
   Portal portal_create(const PortalWish &wish);
   Settlement outbox_settle(std::int64_t limit, std::int64_t older_than_ms, std::int64_t deadline_ms);
 
+  bool can_ask() const;                               ///< there is an API key
+  bool outbox_open(std::int64_t older_than_ms) const;  ///< something waits to be settled
+
   // change feed ---------------------------------------------------------------------------------------------------
   Changes change_next(std::string_view consumer, std::int64_t limit);
   Cursor change_done(std::string_view consumer, std::int64_t seq);

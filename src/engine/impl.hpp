@@ -55,6 +55,7 @@ class Engine::Impl final : public Books {
   LinkMade account_link(std::string_view account, std::string_view customer);                                           // account.cpp
   Table query(std::string_view sql, std::int64_t row_limit);                                                            // query.cpp
   CatalogListed catalog_read();                                                                                         // offers.cpp
+  bool can_ask() const { return api_->usable(); }
   Outgoing &outgoing() { return *outgoing_; }  ///< checkout, confirm, portal, outbox
   Changes change_next(std::string_view consumer, std::int64_t limit);                                                   // feed.cpp
   Cursor change_done(std::string_view consumer, std::int64_t seq);                                                      // feed.cpp

@@ -26,8 +26,14 @@ void Calls::add(Call call, std::uint64_t *id) {
   last_id_ = own;
   bytes_ += made.front().call.bytes;
   if (id) *id = own;
-  waiting_.splice(waiting_.end(), made);
-  due_.notify_one();
+  if (made.front().call.asks && has_threads()) {
+    asking_.splice(asking_.end(), made);
+    ensure_asker();
+    ask_.notify_one();
+  } else {
+    waiting_.splice(waiting_.end(), made);
+    due_.notify_one();
+  }
   if (timed) alarm_.notify_one();
 }
 
@@ -37,7 +43,7 @@ Status Calls::cancel(std::uint64_t id) {
   if (found == index_.end()) return Status::not_found;
   const List::iterator entry = found->second;
   if (entry->state == State::waiting) {
-    end(waiting_, entry, End::canceled);
+    end(home(entry), entry, End::canceled);
     return Status::ok;
   }
   return entry->state == State::ended && entry->end == End::canceled ? Status::ok : Status::busy;
@@ -55,6 +61,12 @@ bool Calls::came_back(std::uint64_t id, const std::function<void()> &keep_result
   return true;
 }
 
+/// The list that an entry stands in. The lock is held.
+Calls::List &Calls::home(List::iterator entry) {
+  if (entry->state != State::waiting) return running_;
+  return entry->call.asks && has_threads() ? asking_ : waiting_;
+}
+
 /// Moves an entry to those that are told their end. The lock is held.
 void Calls::end(List &from, List::iterator entry, End how) noexcept {
   deadlines_.erase({entry->deadline, entry->id});
@@ -68,7 +80,7 @@ void Calls::expire() {
   const Clock::time_point now = Clock::now();
   while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
     const List::iterator entry = index_.at(deadlines_.begin()->second);
-    end(entry->state == State::waiting ? waiting_ : running_, entry, End::timed_out);
+    end(home(entry), entry, End::timed_out);
   }
 }
 
@@ -79,15 +91,15 @@ bool Calls::step(Lock &lock) {
   else if (begun_ > 0 && (waiting_.empty() || begun_ >= begun_max))
     commit(lock);
   else if (!waiting_.empty())
-    start(lock);
+    start(lock, waiting_);
   else
     return false;
   return true;
 }
 
-void Calls::start(Lock &lock) {
-  const List::iterator entry = waiting_.begin();
-  running_.splice(running_.end(), waiting_, entry);
+void Calls::start(Lock &lock, List &from) {
+  const List::iterator entry = from.begin();
+  running_.splice(running_.end(), from, entry);
   entry->state = State::running;
   auto deadline = deadlines_.extract({entry->deadline, entry->id});  // what runs is not timed out
   lock.unlock();

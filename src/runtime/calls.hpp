@@ -20,6 +20,7 @@ namespace purser::runtime {
 inline constexpr std::size_t calls_max = 100'000;
 inline constexpr std::size_t call_bytes_max = 256 * 1024 * 1024;
 inline constexpr std::size_t begun_max = 64;  ///< deliveries handed to the engine before it must commit them
+inline constexpr std::size_t askers_max = 8;  ///< threads for calls that wait for Stripe, each made when it is first needed
 inline constexpr std::chrono::milliseconds tick_every{50};
 
 class Calls {
@@ -32,6 +33,7 @@ class Calls {
     std::function<void(End)> finish;                 ///< tells the host; must not throw
     std::size_t bytes = 0;                           ///< of its copied input
     std::int64_t deadline_ms = 0;                    ///< from now; 0 = none
+    bool asks = false;                               ///< waits for Stripe: kept apart, so that deliveries need not wait behind it
   };
   /// What the threads do besides calls; none of it may throw.
   struct Chores {
@@ -74,9 +76,12 @@ class Calls {
 
   void start_threads(int threads);
   void work();
+  void ask();
   void tick();
+  void ensure_asker() noexcept;
+  List &home(List::iterator entry);
   bool step(Lock &lock);
-  void start(Lock &lock);
+  void start(Lock &lock, List &from);
   void finish(Lock &lock);
   void end(List &from, List::iterator entry, End how) noexcept;
   void expire();
@@ -89,21 +94,23 @@ class Calls {
   const Chores chores_;
   mutable std::mutex mutex_;
   std::condition_variable due_;     ///< something to start, to finish or to commit
+  std::condition_variable ask_;     ///< a call that waits for Stripe, or stop
   std::condition_variable alarm_;   ///< the ticker: an earlier deadline, or stop
   std::condition_variable empty_;   ///< the last call has ended
-  List waiting_, running_, ended_;  ///< an entry only ever moves between them: ending a call needs no memory
+  List waiting_, asking_, running_, ended_;  ///< an entry only ever moves between them: ending a call needs no memory
   std::unordered_map<std::uint64_t, List::iterator> index_;
   std::set<std::pair<Clock::time_point, std::uint64_t>> deadlines_;
   std::uint64_t last_id_ = 0;
   std::size_t bytes_ = 0;
   std::size_t begun_ = 0;  ///< since the last commit
   std::int64_t ended_count_ = 0;
-  std::size_t idle_ = 0;  ///< workers that wait for something to do
+  std::size_t idle_ = 0;         ///< workers that wait for something to do
+  std::size_t idle_askers_ = 0;  ///< the same of askers
   bool driven_ = false;   ///< a thread is in run_due or drives the end
   bool closing_ = false;
   bool stop_ = false;
   Clock::time_point next_refresh_;
-  std::vector<std::thread> workers_;
+  std::vector<std::thread> workers_, askers_;
   std::thread ticker_;
   std::vector<std::thread::id> engine_threads_;
 };

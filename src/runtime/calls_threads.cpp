@@ -30,7 +30,38 @@ void Calls::start_threads(int threads) {
   engine_threads_.push_back(ticker_.get_id());
 }
 
+/// One more thread for calls that wait for Stripe, while all there are wait. Without one the call waits for the next that is free;
+/// without any, the workers take it. The lock is held.
+void Calls::ensure_asker() noexcept {
+  if (idle_askers_ >= asking_.size() || askers_.size() >= askers_max) return;
+  try {
+    engine_threads_.reserve(engine_threads_.size() + 1);
+    const adapters::SignalsBlocked blocked;
+    askers_.emplace_back([this] { ask(); });
+    engine_threads_.push_back(askers_.back().get_id());
+  } catch (const std::exception &) {
+    if (!askers_.empty()) return;
+    for (auto entry = asking_.begin(); entry != asking_.end(); ++entry) entry->call.asks = false;
+    waiting_.splice(waiting_.end(), asking_);
+    due_.notify_all();
+  }
+}
+
+void Calls::ask() {
+  Lock lock(mutex_);
+  while (!stop_) {
+    if (!asking_.empty()) {
+      start(lock, asking_);
+      continue;
+    }
+    idle_askers_++;
+    ask_.wait(lock);
+    idle_askers_--;
+  }
+}
+
 bool Calls::on_engine_thread() const {
+  const Lock lock(mutex_);
   return std::find(engine_threads_.begin(), engine_threads_.end(), std::this_thread::get_id()) != engine_threads_.end();
 }
 
@@ -65,7 +96,8 @@ void Calls::tick() {
 void Calls::close() {
   Lock lock(mutex_);
   closing_ = true;
-  while (!waiting_.empty()) end(waiting_, waiting_.begin(), End::canceled);
+  for (List *list : {&waiting_, &asking_})
+    while (!list->empty()) end(*list, list->begin(), End::canceled);
   if (!has_threads()) return drive_to_the_end(lock);
   due_.notify_all();
   empty_.wait(lock, [this] { return index_.empty(); });
@@ -87,9 +119,11 @@ void Calls::drive_to_the_end(Lock &lock) {
 void Calls::stop_threads(Lock &lock) {
   stop_ = true;
   due_.notify_all();
+  ask_.notify_all();
   alarm_.notify_all();
   lock.unlock();
   for (std::thread &worker : workers_) worker.join();
+  for (std::thread &asker : askers_) asker.join();
   if (ticker_.joinable()) ticker_.join();
 }
 

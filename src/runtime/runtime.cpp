@@ -10,6 +10,8 @@
 namespace purser::runtime {
 namespace {
 
+constexpr std::int64_t settle_every_ms = 60'000;
+
 engine::Ports ports_of(const Options &options) {
   adapters::SqliteOptions sqlite;
   sqlite.path = sqlite_path(options.store);
@@ -39,6 +41,7 @@ Runtime::Runtime(Options options) : process_(std::make_unique<adapters::Process>
   if (options.catalog) catalog_apply_file(*options.catalog, *options.catalog);
   calls_ = std::make_unique<Calls>(options.threads < 0 ? default_threads : options.threads,
                                    Calls::Chores{[this] { commit(); }, [this] { refresh(); }});
+  ready_ = true;
   if (log_) log_(ports::LogLevel::info, "opened " + store);
 }
 
@@ -54,10 +57,32 @@ void Runtime::commit() noexcept {
   while (engine_->work()) {}
 }
 
+/// What a crash or a lost answer left open is settled at opening and then every minute, on a thread that may wait for Stripe.
+void Runtime::settle_outbox() {
+  const auto now = Calls::Clock::now();
+  if (now < next_settle_ || !engine_->can_ask()) return;
+  const std::int64_t older_than_ms = next_settle_ == Calls::Clock::time_point{} ? 0 : settle_every_ms;
+  next_settle_ = now + std::chrono::milliseconds(settle_every_ms);
+  if (!engine_->outbox_open(older_than_ms)) return;
+  Calls::Call call;
+  call.asks = true;
+  call.start = [this, older_than_ms](std::uint64_t) {
+    try {
+      engine_->outbox_settle(0, older_than_ms, settle_every_ms / 2);
+    } catch (const std::exception &error) {
+      if (log_) log_(ports::LogLevel::warning, std::string("the outbox is not settled yet: ") + error.what());
+    }
+    return Calls::Started::ended;
+  };
+  call.finish = [](Calls::End) {};
+  calls_->add(std::move(call), nullptr);
+}
+
 void Runtime::refresh() noexcept {
   try {
     engine_->refresh();
     engine_->come_due();
+    if (ready_) settle_outbox();
     refresh_fails_ = false;
   } catch (const std::exception &error) {
     if (log_ && !refresh_fails_)

@@ -1,5 +1,6 @@
 // One open handle: the engine with its adapters, the threads, and who is inside.
 #pragma once
+#include <atomic>
 #include <boost/describe/class.hpp>
 #include <cstdint>
 #include <memory>
@@ -47,6 +48,7 @@ class Runtime {
  private:
   void commit() noexcept;
   void refresh() noexcept;
+  void settle_outbox();
 
   std::unique_ptr<adapters::Process> process_;
   Gate gate_;
@@ -54,6 +56,8 @@ class Runtime {
   bool refresh_fails_ = false;  ///< said once, not every 50 ms; one thread refreshes at a time
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<Calls> calls_;
+  std::atomic<bool> ready_{false};  ///< calls_ is there: its threads start before
+  Calls::Clock::time_point next_settle_{};  ///< one thread refreshes at a time
 };
 
 }  // namespace purser::runtime

@@ -69,6 +69,8 @@ TEST_CASE("open: the mode is the field, else PURSER_MODE, else the prefix of STR
     CHECK(open(config, read).status == PURSER_OK);
     CHECK(mode == "live");
     const Variable word("PURSER_MODE", "sandbox");
+    CHECK(open(config).reason == "secret_key_other_mode");
+    const Variable other_key("STRIPE_SECRET_KEY", "rk_test_0123456789");
     CHECK(open(config, read).status == PURSER_OK);
     CHECK(mode == "sandbox");
     config.mode = "test";

@@ -32,7 +32,7 @@ HOMES = [
     (re.compile(r"^openssl/"), {"adapters", "examples", "src/base/hash.cpp"}),
     (re.compile(r"^curl/"), {"adapters"}),
     (re.compile(r"^(libpq-fe|postgres.*)\.h$"), {"adapters"}),
-    (re.compile(r"^boost/(asio|beast)"), {"adapters", "examples"}),
+    (re.compile(r"^boost/(asio|beast)"), {"adapters", "examples", "src/sandbox/server.cpp", "src/sandbox/post.cpp"}),
     (re.compile(r"^boost/json/src\.hpp$"), {"src/base/json.cpp", "examples/server/json.cpp"}),
     (re.compile(r"^(CLI/|CLI11)"), {"cli"}),
     (re.compile(r"^(node_api|js_native_api)"), {"node"}),

@@ -2,6 +2,7 @@
 #pragma once
 #include <atomic>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -40,7 +41,8 @@ inline const char *small_catalog = R"json({
       "pro": {"features": ["leads", "crm"], "limits": {"seats": 5},
               "prices": [{"lookup_key": "app_pro", "id": "price_pro", "currency": "usd", "interval": "month", "unit_amount": 9900}]}}}},
   "add_ons": {"pool": {"features": ["pool"], "limits": {"mails": 800},
-              "prices": [{"id": "price_pool", "currency": "usd", "interval": "month", "unit_amount": 4900}]}}
+              "prices": [{"id": "price_pool", "currency": "usd", "interval": "month", "unit_amount": 4900}]}},
+  "one_time": {"site": {"credits": {"seats": 1}, "prices": [{"lookup_key": "site_once", "currency": "usd", "unit_amount": 1900}]}}
 })json";
 
 inline std::string signature(const std::string &body, std::int64_t at_s, const std::string &key = secret) {
@@ -56,6 +58,9 @@ struct EngineOptions {
   ports::Log log = {};
   std::int64_t resident_accounts_max = 1'000'000;
   std::vector<std::string> connect_accounts = {};
+  /// Made for the world's clock; null = nothing can be asked.
+  std::function<std::shared_ptr<ports::Http>(std::shared_ptr<ManualClock>)> http = {};
+  std::shared_ptr<ManualClock> clock = nullptr;
 };
 
 struct World {
@@ -63,13 +68,17 @@ struct World {
   std::unique_ptr<engine::Engine> engine;
 
   explicit World(const EngineOptions &options = {}) {
+    if (options.clock) clock = options.clock;
     engine::Config config;
     config.mode = options.mode;
     config.resident_accounts_max = options.resident_accounts_max;
     config.connect_accounts = options.connect_accounts;
     if (options.with_secret) config.secrets[""] = {secret};
+    config.allowed_origins = {"https://app.example.com"};
+    if (options.http) config.secret_key = "sk_test_engine_4f9a8d";
     auto database = options.database ? options.database : adapters::sqlite_database({.path = options.path});
-    engine = std::make_unique<engine::Engine>(std::move(config), engine::Ports{database, clock, adapters::system_random(), options.log});
+    engine = std::make_unique<engine::Engine>(std::move(config), engine::Ports{database, clock, adapters::system_random(), options.log,
+                                                             options.http ? options.http(clock) : nullptr});
   }
   void apply(const std::string &catalog = small_catalog) {
     engine->catalog_apply(catalog, "catalog.json", [](std::string_view) { return std::nullopt; });

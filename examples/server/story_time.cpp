@@ -1,0 +1,93 @@
+// What time does: renewals, payments that fail, and the end.
+#include "money.hpp"
+#include "story_steps.hpp"
+
+namespace host::story {
+namespace {
+
+constexpr std::int64_t minute_ms = 60'000;
+constexpr std::int64_t hour_ms = 60 * minute_ms;
+constexpr std::int64_t day_ms = 24 * hour_ms;
+constexpr int held_back_minutes = 120;
+
+/// A feature that only the first product's tier gives; empty where there is none.
+std::string own_feature(const Stage &stage, const Plot &plot) {
+  Paid paid = stage.paid_at_stripe();
+  const Holds with = held_by(stage.catalog, paid);
+  paid.tiers.erase(plot.pick.product->key);
+  const Holds without = held_by(stage.catalog, paid);
+  for (const std::string &feature : with.features)
+    if (!without.features.contains(feature)) return feature;
+  return "";
+}
+
+void expect_check(const Stage &stage, const Plot &plot, const std::string &feature, bool held, const std::string &when) {
+  if (!feature.empty()) stage.expect_equal("check of " + feature + " " + when, held ? "1" : "0", stage.host.purser().check(stage.user.id, feature) ? "1" : "0");
+  const std::string &product = plot.pick.product->key;
+  const std::string tier = held ? plot.pick.tier.sold->key : plot.pick.product->fallback;
+  stage.expect_equal("tier " + when, tier, stage.host.purser().tier(stage.user.id, product).value_or("none"));
+}
+
+}  // namespace
+
+void renew(Stage &stage, Plot &plot) {
+  const bool late = stage.sabotaged("late-renewal");
+  stage.begin("renewal", late ? "the period ends, and the webhook is two hours late: access at every minute" : "the period ends and is paid: access goes on");
+  const std::int64_t end_ms = stage.period_end_ms(plot.subscription);
+  const std::string feature = own_feature(stage, plot);
+  stage.advance_to(end_ms - minute_ms);
+  for (int minute = -1; minute <= held_back_minutes; minute++) {
+    expect_check(stage, plot, feature, true, std::to_string(minute) + " minutes after the period's end");
+    if (late || minute < 1 || minute == held_back_minutes - 1) stage.box().advance(minute_ms);
+    if (!late && minute == 1) stage.box().advance((held_back_minutes - 2) * minute_ms);
+  }
+  stage.deliver();
+  stage.end();
+  stage.expect(stage.period_end_ms(plot.subscription) > end_ms, "the sandbox did not renew the subscription");
+  stage.expect_equal("status at Stripe", "active", stage.status_at_stripe(plot.subscription));
+  stage.printer.line("paid until " + date_and_time(stage.period_end_ms(plot.subscription)));
+}
+
+void fail_and_recover(Stage &stage, Plot &plot) {
+  if (plot.pick.tier.price->amount == 0) return stage.printer.left_out("failed payment", "the tier costs nothing");
+  const bool grace = stage.catalog.grace_days > 0;
+  stage.begin("past-due", std::string("the next payment fails: ") + (grace ? "access goes on in the days of grace, and the dashboard says so" : "the catalog gives no grace, access ends"));
+  stage.box().card(stage.customer, PURSER_CARD_DECLINED);
+  stage.advance_to(stage.period_end_ms(plot.subscription) + 3 * hour_ms);
+  stage.deliver();
+  stage.expect_equal("status at Stripe", "past_due", stage.status_at_stripe(plot.subscription));
+  stage.end();
+  if (grace) stage.expect(stage.dashboard().find("failed") != std::string::npos, "the dashboard does not say that a payment failed");
+
+  stage.begin("recovered", "a new card pays what was due");
+  stage.box().card(stage.customer, PURSER_CARD_GOOD);
+  stage.deliver();
+  stage.expect_equal("status at Stripe", "active", stage.status_at_stripe(plot.subscription));
+  stage.end();
+  stage.expect(stage.dashboard().find("failed") == std::string::npos, "the dashboard still says that a payment failed");
+}
+
+void end(Stage &stage, Plot &plot) {
+  stage.begin("cancel", "Ann cancels at the period's end: until then nothing changes");
+  stage.box().cancel(plot.subscription, true);
+  stage.deliver();
+  stage.expect(stage.dashboard().find("Ends on") != std::string::npos, "the dashboard does not show the end");
+  stage.end();
+
+  stage.begin("period-end", "the period ends: the tier falls back at that moment, before any webhook");
+  const std::int64_t end_ms = stage.period_end_ms(plot.subscription);
+  const std::string feature = own_feature(stage, plot);
+  stage.advance_to(end_ms - minute_ms);
+  expect_check(stage, plot, feature, true, "one minute before the end");
+  stage.advance_to(end_ms);
+  expect_check(stage, plot, feature, false, "at the end");
+  if (!feature.empty()) stage.printer.line("check of " + feature + ": 1 one minute before, 0 at the end");
+  stage.host.feed().catch_up();
+  for (const UserTier &row : stage.host.users().tiers(stage.user.id))
+    if (row.product == plot.pick.product->key) stage.expect_equal("users_tiers by time alone", plot.pick.product->fallback, row.tier);
+  stage.deliver();
+  stage.end();
+  stage.expect(!stage.paid_at_stripe().tiers.contains(plot.pick.product->key), "the sandbox did not end the subscription");
+}
+
+}  // namespace host::story

@@ -1,0 +1,182 @@
+#include "sandbox/charge.hpp"
+
+#include "sandbox/call.hpp"
+
+namespace purser::sandbox {
+namespace {
+
+constexpr const char *charge_shape = R"({"id": null, "object": "charge", "amount": 0, "amount_captured": 0, "amount_refunded": 0, "application": null,
+  "application_fee": null, "application_fee_amount": null, "balance_transaction": null, "billing_details": null, "calculated_statement_descriptor": "PURSER",
+  "captured": true, "created": 0, "currency": null, "customer": null, "description": null, "disputed": false,
+  "failure_balance_transaction": null, "failure_code": null, "failure_message": null, "fraud_details": {}, "livemode": false, "metadata": {},
+  "on_behalf_of": null, "outcome": {"advice_code": null, "network_advice_code": null, "network_decline_code": null,
+    "network_status": "approved_by_network", "reason": null, "risk_level": "normal", "risk_score": 35, "seller_message": "Payment complete.",
+    "type": "authorized"},
+  "paid": true, "payment_intent": null, "payment_method": null, "payment_method_details": null, "radar_options": {}, "receipt_email": null,
+  "receipt_number": null, "receipt_url": null, "refunded": false, "review": null, "shipping": null, "source": null, "source_transfer": null,
+  "statement_descriptor": null, "statement_descriptor_suffix": null, "status": "succeeded", "transfer_data": null, "transfer_group": null})";
+constexpr const char *card_details_shape = R"({"amount_authorized": 0, "authorization_code": "472009", "brand": null, "checks": null, "country": "US",
+  "exp_month": 0, "exp_year": 0, "extended_authorization": {"status": "disabled"}, "fingerprint": null, "funding": "credit",
+  "incremental_authorization": {"status": "unavailable"}, "installments": null, "last4": null, "mandate": null, "multicapture": {"status": "unavailable"},
+  "network": null, "network_token": {"used": false}, "network_transaction_id": "105102104705511",
+  "overcapture": {"maximum_amount_capturable": 0, "status": "unavailable"}, "regulated_status": "unregulated", "three_d_secure": null, "transaction_link_id": null, "wallet": null})";
+constexpr const char *refund_shape = R"({"id": null, "object": "refund", "amount": 0, "balance_transaction": null, "charge": null, "created": 0, "currency": null,
+  "destination_details": {"card": {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}, "type": "card"},
+  "metadata": {}, "payment_intent": null, "reason": null, "receipt_number": null, "source_transfer_reversal": null, "status": "succeeded",
+  "transfer_reversal": null})";
+
+constexpr std::int64_t available_after_s = 2 * 86'400;
+constexpr std::int64_t capture_within_s = 7 * 86'400;
+
+/// What Stripe keeps: 2.9 % and 30.
+std::int64_t fee_of(std::int64_t amount) { return amount <= 0 ? 0 : (amount * 29 + 500) / 1000 + 30; }
+
+std::string make_transaction(World &world, std::string_view type, std::string_view source, std::int64_t amount, std::string_view currency) {
+  const std::int64_t fee = type == "charge" ? fee_of(amount) : 0;
+  const std::string id = world.ids.make("txn_");
+  Object transaction = {{"id", id}, {"object", "balance_transaction"}, {"amount", amount}, {"available_on", world.now_s() + available_after_s},
+                        {"balance_type", "payments"}, {"created", world.now_s()}, {"currency", currency}, {"description", nullptr},
+                        {"exchange_rate", nullptr}, {"fee", fee}, {"fee_details", Array()}, {"net", amount - fee}, {"reporting_category", type},
+                        {"source", source}, {"status", "pending"}, {"type", type}};
+  if (fee > 0)
+    transaction["fee_details"] = Array{Object{{"amount", fee}, {"application", nullptr}, {"currency", currency},
+                                              {"description", "Stripe processing fees"}, {"type", "stripe_fee"}}};
+  world.insert(world.transactions, std::move(transaction));
+  return id;
+}
+
+Object method_details(const Object &method, std::int64_t amount) {
+  if (text(method, "type") != "card") return {{std::string(text(method, "type")), Object()}, {"type", text(method, "type")}};
+  const Object &card = inside(method, "card");
+  Object details = shape(card_details_shape);
+  for (const std::string_view key : {"brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4"}) details[key] = card.at(key);
+  details["network"] = card.at("brand");
+  details["amount_authorized"] = amount;
+  inside(details, "overcapture")["maximum_amount_capturable"] = amount;
+  return {{"card", std::move(details)}, {"type", "card"}};
+}
+
+Value retrieve(Call &call) { return required_row(call.world.charges, call.id()).object; }
+
+Value update(Call &call) {
+  required_row(call.world.charges, call.id());
+  Object &charge = call.world.edit(call.world.charges, call.id());
+  if (call.params.has("description")) charge["description"] = text_or_null(call.params.text("description"));
+  merge_metadata(charge, call.params);
+  return charge;
+}
+
+Value list(Call &call) {
+  call.params.only({"created", "customer", "limit", "starting_after", "ending_before", "payment_intent", "transfer_group"});
+  Listing listing;
+  for (const std::string_view member : {"customer", "payment_intent"})
+    if (call.params.has(member)) listing.equal.emplace_back(member, call.params.text(member));
+  return list_rows(call, call.world.charges, listing);
+}
+
+Value create_refund(Call &call) {
+  World &world = call.world;
+  const Params &params = call.params;
+  params.only({"amount", "charge", "currency", "customer", "instructions_email", "metadata", "origin", "payment_intent", "reason", "refund_application_fee",
+               "reverse_transfer"});
+  std::string id = params.text("charge");
+  if (id.empty()) {
+    const std::string intent = params.text("payment_intent");
+    if (intent.empty()) throw invalid_request("One of the following params should be provided for this request: payment_intent or charge.");
+    id = text(required_row(world.payment_intents, intent, "payment_intent").object, "latest_charge");
+  }
+  required_row(world.charges, id, "charge");
+  Object &charge = world.edit(world.charges, id);
+  const std::int64_t left = number(charge, "amount_captured") - number(charge, "amount_refunded");
+  const std::int64_t amount = params.integer("amount").value_or(left);
+  if (left == 0) throw invalid_request("Charge " + id + " has already been refunded.", {}, "charge_already_refunded");
+  if (amount < 1) throw invalid_request("Invalid positive integer", "amount", "parameter_invalid_integer");
+  if (amount > left)
+    throw invalid_request("Refund amount (" + std::to_string(amount) + ") is greater than unrefunded amount on charge (" + std::to_string(left) + ")", "amount");
+  const std::string reason = params.word("reason", {"duplicate", "fraudulent", "requested_by_customer"});
+
+  Object refund = shape(refund_shape);
+  const std::string made = world.ids.make("re_");
+  refund["id"] = made;
+  refund["created"] = world.now_s();
+  refund["amount"] = amount;
+  refund["charge"] = id;
+  refund["currency"] = charge.at("currency");
+  refund["payment_intent"] = charge.at("payment_intent");
+  refund["reason"] = text_or_null(reason);
+  refund["balance_transaction"] = make_transaction(world, "refund", made, -amount, text(charge, "currency"));
+  merge_metadata(refund, params);
+  const Object before = charge;
+  charge["amount_refunded"] = number(charge, "amount_refunded") + amount;
+  charge["refunded"] = amount == left;
+  const Object previous = difference(before, charge);
+  const Object shown = world.insert(world.refunds, std::move(refund), "refund.created").object;
+  world.emit("charge.refunded", charge, &previous);
+  world.forget(world.charges, id);
+  return shown;
+}
+
+Value retrieve_refund(Call &call) { return required_row(call.world.refunds, call.id()).object; }
+
+Value list_refunds(Call &call) {
+  Listing listing;
+  for (const std::string_view member : {"charge", "payment_intent"})
+    if (call.params.has(member)) listing.equal.emplace_back(member, call.params.text(member));
+  return list_rows(call, call.world.refunds, listing);
+}
+
+}  // namespace
+
+std::string make_charge(World &world, const Object &intent, std::string_view method_id, bool succeeded) {
+  const Object &method = world.get(world.payment_methods, method_id);
+  const std::int64_t amount = number(intent, "amount");
+  const bool captured = succeeded && text(intent, "capture_method") != "manual";
+  Object charge = shape(charge_shape);
+  const std::string id = world.ids.make("ch_");
+  charge["id"] = id;
+  charge["created"] = world.now_s();
+  charge["amount"] = amount;
+  charge["payment_intent"] = intent.at("id");
+  for (const std::string_view key : {"currency", "customer", "description", "metadata", "receipt_email", "shipping", "transfer_group"})
+    charge[key] = intent.at(key);
+  charge["payment_method"] = method_id;
+  charge["billing_details"] = method.at("billing_details");
+  charge["payment_method_details"] = method_details(method, amount);
+  charge["captured"] = captured;
+  if (succeeded && !captured) charge["payment_method_details"].at("card").get_object()["capture_before"] = world.now_s() + capture_within_s;
+  if (captured) {
+    charge["amount_captured"] = amount;
+    charge["balance_transaction"] = make_transaction(world, "charge", id, amount, text(intent, "currency"));
+  }
+  if (succeeded) {
+    charge["receipt_url"] = "https://pay.stripe.com/receipts/payment/" + world.ids.letters(40);
+  } else {
+    charge["paid"] = false;
+    charge["status"] = "failed";
+    charge["failure_code"] = "card_declined";
+    charge["failure_message"] = "Your card was declined.";
+    charge["outcome"] = shape(R"({"advice_code": "try_again_later", "network_advice_code": null, "network_decline_code": "01",
+      "network_status": "declined_by_network", "reason": "generic_decline", "risk_level": "normal", "risk_score": 35,
+      "seller_message": "The bank did not return any further details with this decline.", "type": "issuer_declined"})");
+  }
+  world.insert(world.charges, std::move(charge), succeeded ? "charge.succeeded" : "charge.failed");
+  return id;
+}
+
+void capture_charge(World &world, std::string_view id, std::int64_t amount) {
+  Object &charge = world.edit(world.charges, id);
+  const Object before = charge;
+  charge["captured"] = true;
+  charge["amount_captured"] = amount;
+  charge["balance_transaction"] = make_transaction(world, "charge", id, amount, text(charge, "currency"));
+  const Object previous = difference(before, charge);
+  world.emit("charge.captured", charge, &previous);
+  world.forget(world.charges, id);
+}
+
+std::vector<Route> charge_routes() {
+  return {{"GET", "/v1/charges", list},           {"GET", "/v1/charges/:id", retrieve},         {"POST", "/v1/charges/:id", update},
+          {"POST", "/v1/refunds", create_refund}, {"GET", "/v1/refunds/:id", retrieve_refund}, {"GET", "/v1/refunds", list_refunds}};
+}
+
+}  // namespace purser::sandbox

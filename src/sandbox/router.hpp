@@ -1,0 +1,9 @@
+#pragma once
+#include "sandbox/world.hpp"
+
+namespace purser::sandbox {
+
+/// The answer of the handler for this method and path, expanded; throws ApiFailure.
+Value answer_call(World &world, std::string_view method, std::string_view path, const Value &parameters);
+
+}  // namespace purser::sandbox
