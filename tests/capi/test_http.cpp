@@ -242,7 +242,9 @@ TEST_CASE("an answer that cannot be used ends the token as lost, and says so to 
     CHECK(shop.buy(300).status == PURSER_UNAVAILABLE);
   }
   SECTION("no answer at all") {
-    HostClient client([](HostClient &, const Seen &, purser_http_token *token) { CHECK(purser_http_respond(token, nullptr, nullptr) == PURSER_INVALID); });
+    HostClient client([](HostClient &, const Seen &, purser_http_token *token) {
+      CHECK(purser_http_respond(token, nullptr, nullptr) == PURSER_INVALID);
+    });
     Shop shop(client);
     CHECK(shop.buy(300).status == PURSER_UNAVAILABLE);
   }
