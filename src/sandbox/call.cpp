@@ -91,10 +91,10 @@ Object address(const Params &params) {
   return out;
 }
 
-Value shipping(const Params &params) {
+Value shipping(const Params &params, bool of_payment) {
   Object out = {{"address", address(params.inside("address"))}};
   for (const std::string_view key : {"carrier", "name", "phone", "tracking_number"})
-    if (params.has(key) || key == "name" || key == "phone") out[key] = text_or_null(params.text(key));
+    if (of_payment || key == "name" || key == "phone") out[key] = text_or_null(params.text(key));
   return out;
 }
 

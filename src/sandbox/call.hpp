@@ -54,8 +54,8 @@ void expand(World &world, Value &answer, const std::vector<std::string> &paths);
 
 /// {city, country, line1, line2, postal_code, state}, null where nothing was said.
 Object address(const Params &params);
-/// `{name, phone, address, …}` or null where it is unset.
-Value shipping(const Params &params);
+/// {address, name, phone}; of a payment also {carrier, tracking_number}.
+Value shipping(const Params &params, bool of_payment = false);
 void check_email(const std::string &email, std::string_view parameter = "email");
 
 }  // namespace purser::sandbox

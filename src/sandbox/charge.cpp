@@ -143,7 +143,8 @@ std::string make_charge(World &world, const Object &intent, std::string_view met
   charge["billing_details"] = method.at("billing_details");
   charge["payment_method_details"] = method_details(method, amount);
   charge["captured"] = captured;
-  if (succeeded && !captured) charge["payment_method_details"].at("card").get_object()["capture_before"] = world.now_s() + capture_within_s;
+  if (succeeded && !captured && text(method, "type") == "card")
+    inside(inside(charge, "payment_method_details"), "card")["capture_before"] = world.now_s() + capture_within_s;
   if (captured) {
     charge["amount_captured"] = amount;
     charge["balance_transaction"] = make_transaction(world, "charge", id, amount, text(intent, "currency"));

@@ -72,12 +72,8 @@ Value create(Call &call) {
   Object &intent = world.row(world.payment_intents, id).object;
   merge_metadata(intent, params);
   intent.erase("payment_details");
-  if (params.has("shipping")) {
-    Object to = shipping(params.inside("shipping")).get_object();
-    for (const std::string_view key : {"carrier", "tracking_number"})
-      if (!to.contains(key)) to[key] = nullptr;
-    intent["shipping"] = std::move(to);
-  }
+  world.row(world.payment_intents, id).hidden["return_url"] = params.text("return_url");
+  if (params.has("shipping")) intent["shipping"] = shipping(params.inside("shipping"), true);
   if (const std::string capture = params.word("capture_method", {"automatic", "automatic_async", "manual"}); !capture.empty()) intent["capture_method"] = capture;
   for (const std::string_view key : {"receipt_email", "setup_future_usage", "transfer_group", "statement_descriptor"})
     if (params.has(key)) intent[key] = text_or_null(params.text(key));
@@ -180,6 +176,9 @@ Attempt attempt(World &world, std::string_view id, std::string_view method) {
   if (behaviour == Behaviour::asks) {
     intent["status"] = "requires_action";
     intent["next_action"] = shape(next_action_shape);
+    if (const std::string_view back = text(world.row(world.payment_intents, id).hidden, "return_url"); !back.empty())
+      intent["next_action"] = Object{{"redirect_to_url", Object{{"return_url", back}, {"url", "https://hooks.stripe.com/3d_secure_2/hosted?merchant=" + world.account}}},
+                                     {"type", "redirect_to_url"}};
     world.emit("payment_intent.requires_action", intent);
     return Attempt::needs_action;
   }
