@@ -103,7 +103,8 @@ bool others_unpaid(World &world, const std::string &id, std::string_view but) {
 void subscription_invoice_paid(World &world, const std::string &id, std::string_view invoice) {
   Object &subscription = world.edit(world.subscriptions, id);
   const std::string_view status = text(subscription, "status");
-  if (status == "incomplete" || ((status == "past_due" || status == "unpaid") && !others_unpaid(world, id, invoice))) subscription["status"] = "active";
+  if (status == "incomplete" || ((status == "past_due" || status == "unpaid") && !others_unpaid(world, id, invoice)))
+    subscription["status"] = "active";
 }
 
 void subscription_invoice_failed(World &world, const std::string &id, std::string_view, bool last_attempt) {

@@ -115,7 +115,8 @@ TEST_CASE("an empty text unsets") {
 TEST_CASE("lists come newest first, page by page, forwards and backwards") {
   Box box;
   std::vector<std::string> made;
-  for (int i = 0; i < 25; ++i) made.push_back(id(box.post("/v1/customers", "email=" + std::string(i % 2 ? "odd" : "even") + "@example.com")));
+  for (int i = 0; i < 25; ++i)
+    made.push_back(id(box.post("/v1/customers", "email=" + std::string(i % 2 ? "odd" : "even") + "@example.com")));
   std::vector<std::string> seen;
   std::string after;
   bool more = true;
@@ -164,7 +165,9 @@ TEST_CASE("expand puts objects in the place of ids") {
   Box box;
   const std::string session = id(box.post("/v1/checkout/sessions", purser::test::subscription_form));
   box.pay(session);
-  const json::object got = box.get("/v1/checkout/sessions/" + session + "?expand[]=subscription.latest_invoice.payments&expand[]=line_items.data.price.product&expand[]=customer");
+  const json::object got =
+      box.get("/v1/checkout/sessions/" + session +
+              "?expand[]=subscription.latest_invoice.payments&expand[]=line_items.data.price.product&expand[]=customer");
   CHECK(got.at("subscription").at("latest_invoice").at("payments").at("data").at(0).at("status") == "paid");
   CHECK(got.at("line_items").at("data").at(0).at("price").at("product").at("name") == "App Pro");
   CHECK(got.at("customer").at("email") == "ann@example.com");

@@ -16,9 +16,13 @@ namespace {
 const std::string line = "&line_items[0][price]=price_pro_month&line_items[0][quantity]=1";
 const std::string urls = "&success_url=https://app.example.com/ok";
 
-json::object open(Box &box, const std::string &more = {}) { return box.post("/v1/checkout/sessions", "mode=subscription" + line + urls + more); }
+json::object open(Box &box, const std::string &more = {}) {
+  return box.post("/v1/checkout/sessions", "mode=subscription" + line + urls + more);
+}
 json::object session_of(Box &box, const json::object &session) { return box.get("/v1/checkout/sessions/" + id(session)); }
-json::object subscription_of(Box &box, const json::object &session) { return box.get("/v1/subscriptions/" + text(session_of(box, session), "subscription")); }
+json::object subscription_of(Box &box, const json::object &session) {
+  return box.get("/v1/subscriptions/" + text(session_of(box, session), "subscription"));
+}
 json::object pay(Box &box, const json::object &session) {
   box.pay(id(session));
   return session_of(box, session);
@@ -48,9 +52,11 @@ TEST_CASE("a session is refused as Stripe refuses it") {
       {"mode=subscription" + line + urls + "&customer=" + ann + "&customer_email=a@b.de", "", ""},
       {"mode=subscription" + line + urls + "&customer=cus_none", "resource_missing", "customer"},
       {"mode=subscription" + line + urls + "&expires_at=1767225700", "", "expires_at"},
-      {"mode=subscription" + line + urls + "&allow_promotion_codes=true&discounts[0][coupon]=none", "resource_missing", "discounts[0][coupon]"},
+      {"mode=subscription" + line + urls + "&allow_promotion_codes=true&discounts[0][coupon]=none", "resource_missing",
+       "discounts[0][coupon]"},
       {"mode=subscription" + line + urls + "&payment_intent_data[metadata][a]=1", "", "payment_intent_data"},
-      {"mode=payment&line_items[0][price]=" + pack + "&line_items[0][quantity]=1" + urls + "&subscription_data[metadata][a]=1", "", "subscription_data"},
+      {"mode=payment&line_items[0][price]=" + pack + "&line_items[0][quantity]=1" + urls + "&subscription_data[metadata][a]=1", "",
+       "subscription_data"},
       {"mode=subscription" + line + urls + "&nonsense=1", "parameter_unknown", "nonsense"},
       {"mode=subscription" + line + urls + "&subscription_data[trial_period_days]=731", "", "subscription_data[trial_period_days]"},
   };
@@ -66,8 +72,10 @@ TEST_CASE("a session is refused as Stripe refuses it") {
 
 TEST_CASE("what a session was made with, it shows and hands on") {
   Box box;
-  const json::object session = open(box, "&client_reference_id=acct_1&metadata[intent]=7&subscription_data[metadata][account]=acct_1&customer_email=ann@example.com&locale=de"
-                                         "&cancel_url=https://app.example.com/no");
+  const json::object session = open(
+      box,
+      "&client_reference_id=acct_1&metadata[intent]=7&subscription_data[metadata][account]=acct_1&customer_email=ann@example.com&locale=de"
+      "&cancel_url=https://app.example.com/no");
   CHECK(text(session, "status") == "open");
   CHECK(text(session, "payment_status") == "unpaid");
   CHECK(text(session, "url") == "https://checkout.stripe.com/c/pay/" + id(session));
@@ -92,17 +100,20 @@ TEST_CASE("what a session was made with, it shows and hands on") {
 
 TEST_CASE("the literal of the success URL survives") {
   Box box;
-  const json::object session = box.post("/v1/checkout/sessions", "mode=subscription" + line + "&success_url=https%3A%2F%2Fapp.example.com%2Fok%3Fs%3D%7BCHECKOUT_SESSION_ID%7D");
+  const json::object session =
+      box.post("/v1/checkout/sessions",
+               "mode=subscription" + line + "&success_url=https%3A%2F%2Fapp.example.com%2Fok%3Fs%3D%7BCHECKOUT_SESSION_ID%7D");
   CHECK(text(session, "success_url") == "https://app.example.com/ok?s={CHECKOUT_SESSION_ID}");
 }
 
 TEST_CASE("the events of a purchase, in order") {
   Box box;
   pay(box, open(box, "&customer_email=ann@example.com"));
-  CHECK(box.event_types() == std::vector<std::string>{
-                                 "customer.created", "payment_method.attached", "customer.subscription.created", "invoice.created", "payment_intent.created",
-                                 "invoice.updated", "invoice.finalized", "charge.succeeded", "payment_intent.succeeded", "invoice_payment.paid", "invoice.updated",
-                                 "invoice.paid", "invoice.payment_succeeded", "customer.subscription.updated", "customer.updated", "checkout.session.completed"});
+  CHECK(box.event_types() == std::vector<std::string>{"customer.created", "payment_method.attached", "customer.subscription.created",
+                                                      "invoice.created", "payment_intent.created", "invoice.updated", "invoice.finalized",
+                                                      "charge.succeeded", "payment_intent.succeeded", "invoice_payment.paid",
+                                                      "invoice.updated", "invoice.paid", "invoice.payment_succeeded",
+                                                      "customer.subscription.updated", "customer.updated", "checkout.session.completed"});
   const json::object created = box.list("/v1/events?type=customer.subscription.created").at(0).as_object();
   CHECK(created.at("data").at("object").at("status") == "incomplete");
   const json::object updated = box.list("/v1/events?type=customer.subscription.updated").at(0).as_object();
@@ -124,7 +135,8 @@ TEST_CASE("a declined card leaves the session open and nothing behind") {
 
 TEST_CASE("a session expires by itself, by the API, by the buyer; then it cannot be paid") {
   Box box;
-  const json::object one = open(box), two = open(box), three = open(box, "&expires_at=" + std::to_string(purser::test::start_ms / 1000 + 3600));
+  const json::object one = open(box), two = open(box),
+                     three = open(box, "&expires_at=" + std::to_string(purser::test::start_ms / 1000 + 3600));
   CHECK(text(box.post("/v1/checkout/sessions/" + id(one) + "/expire"), "status") == "expired");
   CHECK(box.send("POST", "/v1/checkout/sessions/" + id(one) + "/expire").status == 400);
   box.advance(purser::hour_ms);
@@ -142,7 +154,9 @@ TEST_CASE("a session expires by itself, by the API, by the buyer; then it cannot
 TEST_CASE("one payment: intent, charge, its metadata; a guest stays one") {
   Box box;
   const std::string pack = text(box.list("/v1/prices?lookup_keys[]=pack").at(0).as_object(), "id");
-  const json::object session = box.post("/v1/checkout/sessions", "mode=payment&line_items[0][price]=" + pack + "&line_items[0][quantity]=2&payment_intent_data[metadata][a]=b" + urls);
+  const json::object session =
+      box.post("/v1/checkout/sessions",
+               "mode=payment&line_items[0][price]=" + pack + "&line_items[0][quantity]=2&payment_intent_data[metadata][a]=b" + urls);
   const json::object paid = pay(box, session);
   CHECK(paid.at("customer").is_null());
   CHECK(paid.at("subscription").is_null());
@@ -191,7 +205,8 @@ TEST_CASE("discounts: coupon on the session, code typed by the buyer") {
 TEST_CASE("a payment link's session has what stands in its URL and no metadata") {
   Box box;
   const json::object link = box.post("/v1/payment_links", "line_items[0][price]=price_pro_month&line_items[0][quantity]=1");
-  const json::object session = box.post("/v1/payment_links/" + id(link) + "/open", "client_reference_id=somebody-else&prefilled_email=eve@example.com");
+  const json::object session =
+      box.post("/v1/payment_links/" + id(link) + "/open", "client_reference_id=somebody-else&prefilled_email=eve@example.com");
   CHECK(text(session, "payment_link") == id(link));
   CHECK(text(session, "client_reference_id") == "somebody-else");
   CHECK(session.at("metadata") == json::value(json::object{}));

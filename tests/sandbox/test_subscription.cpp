@@ -21,8 +21,9 @@ struct Bought {
 };
 
 Bought buy(Box &box, const std::string &more = {}, const std::string &price = "price_pro_month") {
-  const json::object session = box.post("/v1/checkout/sessions", "mode=subscription&line_items[0][price]=" + price +
-                                                                     "&line_items[0][quantity]=1&success_url=https://app.example.com&customer_email=ann@example.com" + more);
+  const json::object session = box.post(
+      "/v1/checkout/sessions", "mode=subscription&line_items[0][price]=" + price +
+                                   "&line_items[0][quantity]=1&success_url=https://app.example.com&customer_email=ann@example.com" + more);
   box.pay(id(session));
   const json::object paid = box.get("/v1/checkout/sessions/" + id(session));
   return {text(paid, "subscription"), text(paid, "customer")};
@@ -30,12 +31,17 @@ Bought buy(Box &box, const std::string &more = {}, const std::string &price = "p
 
 json::object read(Box &box, const Bought &bought) { return box.get("/v1/subscriptions/" + bought.subscription); }
 std::string status(Box &box, const Bought &bought) { return text(read(box, bought), "status"); }
-std::int64_t ends(Box &box, const Bought &bought) { return read(box, bought).at("items").at("data").at(0).at("current_period_end").as_int64(); }
-json::object newest_invoice(Box &box, const Bought &bought) { return box.list("/v1/invoices?limit=1&subscription=" + bought.subscription).at(0).as_object(); }
+std::int64_t ends(Box &box, const Bought &bought) {
+  return read(box, bought).at("items").at("data").at(0).at("current_period_end").as_int64();
+}
+json::object newest_invoice(Box &box, const Bought &bought) {
+  return box.list("/v1/invoices?limit=1&subscription=" + bought.subscription).at(0).as_object();
+}
 std::int64_t at_s(const char *date) {
   int year = 0, month = 0, day = 0;
   std::sscanf(date, "%d-%d-%d", &year, &month, &day);
-  const std::chrono::year_month_day ymd{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)), std::chrono::day(static_cast<unsigned>(day))};
+  const std::chrono::year_month_day ymd{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+                                        std::chrono::day(static_cast<unsigned>(day))};
   return std::chrono::sys_days(ymd).time_since_epoch().count() * 86'400;
 }
 Options starting(const char *date) {
@@ -161,10 +167,12 @@ TEST_CASE("without a payment method a renewal fails too") {
 }
 
 TEST_CASE("a trial's end without a payment method: cancel, pause, create_invoice") {
-  for (const auto &[behavior, expected] : {std::pair("cancel", "canceled"), std::pair("pause", "paused"), std::pair("create_invoice", "past_due")}) {
+  for (const auto &[behavior, expected] :
+       {std::pair("cancel", "canceled"), std::pair("pause", "paused"), std::pair("create_invoice", "past_due")}) {
     Box box;
     const Bought bought = buy(box, std::string("&payment_method_collection=if_required&subscription_data[trial_period_days]=7"
-                                               "&subscription_data[trial_settings][end_behavior][missing_payment_method]=") + behavior);
+                                               "&subscription_data[trial_settings][end_behavior][missing_payment_method]=") +
+                                       behavior);
     CHECK(box.list("/v1/customers/" + bought.customer + "/payment_methods").empty());
     box.advance(7 * day_ms);
     CHECK(status(box, bought) == expected);
@@ -284,11 +292,13 @@ TEST_CASE("another rhythm: flexible keeps the anchor, classic starts anew; both 
 }
 
 TEST_CASE("pause_collection voids, keeps drafts or marks uncollectible, and resumes at its time") {
-  for (const auto &[behavior, expected] : {std::pair("void", "void"), std::pair("keep_as_draft", "draft"), std::pair("mark_uncollectible", "uncollectible")}) {
+  for (const auto &[behavior, expected] :
+       {std::pair("void", "void"), std::pair("keep_as_draft", "draft"), std::pair("mark_uncollectible", "uncollectible")}) {
     Box box;
     const Bought bought = buy(box);
     const std::int64_t resumes = ends(box, bought) + 86'400;
-    box.post("/v1/subscriptions/" + bought.subscription, std::string("pause_collection[behavior]=") + behavior + "&pause_collection[resumes_at]=" + std::to_string(resumes));
+    box.post("/v1/subscriptions/" + bought.subscription,
+             std::string("pause_collection[behavior]=") + behavior + "&pause_collection[resumes_at]=" + std::to_string(resumes));
     CHECK(status(box, bought) == "active");
     box.advance(ends(box, bought) * 1000 - box.now_ms());
     CHECK(text(newest_invoice(box, bought), "status") == expected);

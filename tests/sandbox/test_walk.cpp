@@ -53,17 +53,24 @@ class Walk {
       case 2: return box_.swap(subscription, any({"max_month", "pro_month", "pro_year"}), below(3));
       case 3: return box_.card(text(box_.get(path), "customer"), static_cast<Card>(below(3)));
       case 4: return void(box_.post(path, "metadata[n]=" + std::to_string(below(3)) + "&metadata[gone]="));
-      case 5: return void(box_.post(path, any({"cancel_at_period_end=true", "cancel_at_period_end=false", "pause_collection[behavior]=void", "pause_collection="})));
-      case 6: return void(box_.post("/v1/customers/" + text(box_.get(path), "customer"), any({"name=Ann", "name=", "metadata[a]=1", "metadata=", "phone=1"})));
+      case 5:
+        return void(box_.post(path, any({"cancel_at_period_end=true", "cancel_at_period_end=false", "pause_collection[behavior]=void",
+                                         "pause_collection="})));
+      case 6:
+        return void(box_.post("/v1/customers/" + text(box_.get(path), "customer"),
+                              any({"name=Ann", "name=", "metadata[a]=1", "metadata=", "phone=1"})));
       default: return box_.advance((1 + below(20)) * day_ms);
     }
   }
 
   void buy() {
-    static const std::vector<std::string> more = {"", "&subscription_data[trial_period_days]=7", "&payment_method_collection=if_required&subscription_data[trial_period_days]=5",
+    static const std::vector<std::string> more = {"", "&subscription_data[trial_period_days]=7",
+                                                  "&payment_method_collection=if_required&subscription_data[trial_period_days]=5",
                                                   "&subscription_data[billing_mode][type]=classic"};
-    const json::object session = box_.post("/v1/checkout/sessions", "mode=subscription&line_items[0][price]=price_pro_month&line_items[0][quantity]=1"
-                                                                     "&success_url=https://app.example.com" + any(more));
+    const json::object session = box_.post("/v1/checkout/sessions",
+                                           "mode=subscription&line_items[0][price]=price_pro_month&line_items[0][quantity]=1"
+                                           "&success_url=https://app.example.com" +
+                                               any(more));
     Buyer buyer;
     if (below(5) == 0) buyer.card = Card::declined;
     box_.pay(id(session), buyer);
@@ -72,7 +79,8 @@ class Walk {
   }
 
   json::object read(const std::string &kind, const std::string &name) {
-    static const std::map<std::string, std::string> paths = {{"customer", "customers"}, {"subscription", "subscriptions"}, {"invoice", "invoices"}};
+    static const std::map<std::string, std::string> paths = {
+        {"customer", "customers"}, {"subscription", "subscriptions"}, {"invoice", "invoices"}};
     return box_.get("/v1/" + paths.at(kind) + "/" + name);
   }
 
