@@ -32,12 +32,15 @@ Options options_of(const purser_sandbox_options &given) {
     options.catalog_name = given.catalog;
   }
   if (given.start_ms < 0) throw Failure(Status::invalid, "argument_out_of_range", "start_ms: expected 0 or more, found less; correct it", "start_ms");
+  if (given.draft_minutes < 0 || given.draft_minutes > 7 * 24 * 60)
+    throw Failure(Status::invalid, "argument_out_of_range", "draft_minutes: expected 0 to a week, found another; correct it", "draft_minutes");
   if (given.dunning_days < 0 || given.dunning_days > 365)
     throw Failure(Status::invalid, "argument_out_of_range", "dunning_days: expected 0 to 365, found another; correct it", "dunning_days");
   if (given.dunning_end < PURSER_DUNNING_CANCEL || given.dunning_end > PURSER_DUNNING_PAST_DUE)
     throw Failure(Status::invalid, "argument_out_of_range", "dunning_end: expected PURSER_DUNNING_*, found another number; correct it", "dunning_end");
   options.seed = given.seed == 0 ? 1 : given.seed;
   options.start_ms = given.start_ms;
+  options.draft_minutes = given.draft_minutes;
   if (given.dunning_days > 0) options.dunning_days = given.dunning_days;
   options.dunning_end = static_cast<DunningEnd>(given.dunning_end);
   return options;

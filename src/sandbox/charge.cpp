@@ -7,9 +7,9 @@ namespace {
 
 constexpr const char *charge_shape = R"({"id": null, "object": "charge", "amount": 0, "amount_captured": 0, "amount_refunded": 0, "application": null,
   "application_fee": null, "application_fee_amount": null, "balance_transaction": null, "billing_details": null, "calculated_statement_descriptor": "PURSER",
-  "captured": true, "created": 0, "currency": null, "customer": null, "description": null, "destination": null, "dispute": null, "disputed": false,
+  "captured": true, "created": 0, "currency": null, "customer": null, "description": null, "disputed": false,
   "failure_balance_transaction": null, "failure_code": null, "failure_message": null, "fraud_details": {}, "livemode": false, "metadata": {},
-  "on_behalf_of": null, "order": null, "outcome": {"advice_code": null, "network_advice_code": null, "network_decline_code": null,
+  "on_behalf_of": null, "outcome": {"advice_code": null, "network_advice_code": null, "network_decline_code": null,
     "network_status": "approved_by_network", "reason": null, "risk_level": "normal", "risk_score": 35, "seller_message": "Payment complete.",
     "type": "authorized"},
   "paid": true, "payment_intent": null, "payment_method": null, "payment_method_details": null, "radar_options": {}, "receipt_email": null,
@@ -19,13 +19,14 @@ constexpr const char *card_details_shape = R"({"amount_authorized": 0, "authoriz
   "exp_month": 0, "exp_year": 0, "extended_authorization": {"status": "disabled"}, "fingerprint": null, "funding": "credit",
   "incremental_authorization": {"status": "unavailable"}, "installments": null, "last4": null, "mandate": null, "multicapture": {"status": "unavailable"},
   "network": null, "network_token": {"used": false}, "network_transaction_id": "105102104705511",
-  "overcapture": {"maximum_amount_capturable": 0, "status": "unavailable"}, "regulated_status": "unregulated", "three_d_secure": null, "wallet": null})";
+  "overcapture": {"maximum_amount_capturable": 0, "status": "unavailable"}, "regulated_status": "unregulated", "three_d_secure": null, "transaction_link_id": null, "wallet": null})";
 constexpr const char *refund_shape = R"({"id": null, "object": "refund", "amount": 0, "balance_transaction": null, "charge": null, "created": 0, "currency": null,
   "destination_details": {"card": {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}, "type": "card"},
   "metadata": {}, "payment_intent": null, "reason": null, "receipt_number": null, "source_transfer_reversal": null, "status": "succeeded",
   "transfer_reversal": null})";
 
 constexpr std::int64_t available_after_s = 2 * 86'400;
+constexpr std::int64_t capture_within_s = 7 * 86'400;
 
 /// What Stripe keeps: 2.9 % and 30.
 std::int64_t fee_of(std::int64_t amount) { return amount <= 0 ? 0 : (amount * 29 + 500) / 1000 + 30; }
@@ -142,6 +143,7 @@ std::string make_charge(World &world, const Object &intent, std::string_view met
   charge["billing_details"] = method.at("billing_details");
   charge["payment_method_details"] = method_details(method, amount);
   charge["captured"] = captured;
+  if (succeeded && !captured) charge["payment_method_details"].at("card").get_object()["capture_before"] = world.now_s() + capture_within_s;
   if (captured) {
     charge["amount_captured"] = amount;
     charge["balance_transaction"] = make_transaction(world, "charge", id, amount, text(intent, "currency"));

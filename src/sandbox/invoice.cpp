@@ -22,7 +22,7 @@ constexpr const char *invoice_shape = R"({"id": null, "object": "invoice", "acco
   "customer_tax_exempt": "none", "customer_tax_ids": [], "default_payment_method": null, "default_source": null, "default_tax_rates": [], "description": null,
   "discounts": [], "due_date": null, "effective_at": null, "ending_balance": null, "footer": null, "from_invoice": null, "hosted_invoice_url": null,
   "invoice_pdf": null, "issuer": {"type": "self"}, "last_finalization_error": null, "latest_revision": null,
-  "lines": {"object": "list", "data": [], "has_more": false, "total_count": 0, "url": ""}, "livemode": false, "metadata": {}, "next_payment_attempt": null,
+  "lines": {"object": "list", "data": [], "has_more": false, "url": ""}, "livemode": false, "metadata": {}, "next_payment_attempt": null,
   "number": null, "on_behalf_of": null, "parent": null,
   "payment_settings": {"default_mandate": null, "payment_method_options": null, "payment_method_types": null}, "period_end": 0, "period_start": 0,
   "post_payment_credit_notes_amount": 0, "pre_payment_credit_notes_amount": 0, "receipt_number": null, "rendering": null, "shipping_cost": null,
@@ -30,7 +30,6 @@ constexpr const char *invoice_shape = R"({"id": null, "object": "invoice", "acco
   "status_transitions": {"finalized_at": null, "marked_uncollectible_at": null, "paid_at": null, "voided_at": null}, "subtotal": 0,
   "subtotal_excluding_tax": 0, "test_clock": null, "total": 0, "total_discount_amounts": [], "total_excluding_tax": 0, "total_pretax_credit_amounts": [],
   "total_taxes": [], "webhooks_delivered_at": null})";
-constexpr std::int64_t draft_s = 3600;  // how long Stripe leaves a renewal's invoice a draft
 constexpr int retries = 4;              // after the first attempt; spread over the days of dunning
 
 Object line_object(World &world, const NewLine &line, std::string_view invoice, std::string_view subscription, std::string_view currency) {
@@ -202,7 +201,6 @@ Object draft_invoice(World &world, const NewInvoice &made, bool settle) {
     shown.push_back(line_object(world, line, id, made.subscription, made.currency));
   }
   Object &list = inside(invoice, "lines");
-  list["total_count"] = shown.size();
   list["data"] = std::move(shown);
   list["url"] = "/v1/invoices/" + id + "/lines";
   invoice["subtotal"] = invoice["subtotal_excluding_tax"] = subtotal;
@@ -217,9 +215,10 @@ std::string make_invoice(World &world, const NewInvoice &made) {
   Object invoice = draft_invoice(world, made, true);
   const std::string id(text(invoice, "id"));
   if (made.auto_advance && made.reason == "subscription_cycle") {
-    invoice["automatically_finalizes_at"] = world.now_s() + draft_s;
-    if (made.collection_method == "charge_automatically") invoice["next_payment_attempt"] = world.now_s() + draft_s;
-    world.agenda.add(to_ms(world.now_s() + draft_s), DueKind::finalizes, id);
+    const std::int64_t at = world.now_s() + world.draft_s;
+    invoice["automatically_finalizes_at"] = at;
+    if (made.collection_method == "charge_automatically") invoice["next_payment_attempt"] = at;
+    if (world.draft_s > 0) world.agenda.add(to_ms(at), DueKind::finalizes, id);
   }
   Row &row = world.insert(world.invoices, std::move(invoice), "invoice.created");
   row.hidden["subscription"] = made.subscription;
@@ -320,7 +319,6 @@ void pay_due_invoices(World &world, std::string_view customer) {
     const std::string id(text(invoice, "id")), subscription = invoice_subscription(invoice);
     if (!subscription.empty() && !is_live(world.get(world.subscriptions, subscription))) continue;
     pay_invoice(world, id, paying_method(world, customer, subscription.empty() ? nullptr : &world.get(world.subscriptions, subscription)));
-    world.finish();
   }
 }
 

@@ -113,18 +113,13 @@ Value preview(Call &call) {
   const std::string subscription = call.params.text("subscription"), customer = call.params.text("customer");
   if (subscription.empty() && customer.empty())
     throw invalid_request("You must either provide a `customer` or a `subscription` to the upcoming invoice endpoint.");
-  if (!subscription.empty()) {
-    Object invoice = upcoming_invoice(world, required_row(world.subscriptions, subscription, "subscription").object);
-    invoice["id"] = "upcoming_" + world.ids.make("in_");
-    return invoice;
-  }
+  if (!subscription.empty())
+    return upcoming_invoice(world, required_row(world.subscriptions, subscription, "subscription").object);
   const Object &owner = required_customer(world, customer).object;
   for (const std::size_t place : world.subscriptions.having("customer", customer)) {
     const Object &each = world.subscriptions.at(place).object;
     if (!is_live(each)) continue;
-    Object invoice = upcoming_invoice(world, each);
-    invoice["id"] = "upcoming_" + world.ids.make("in_");
-    return invoice;
+    return upcoming_invoice(world, each);
   }
   throw invalid_request("No upcoming invoices for customer: " + std::string(text(owner, "id")), "customer", "invoice_upcoming_none", 404);
 }

@@ -11,7 +11,7 @@ constexpr const char *intent_shape = R"({"id": null, "object": "payment_intent",
   "amount_received": 0, "application": null, "application_fee_amount": null, "automatic_payment_methods": null, "canceled_at": null,
   "cancellation_reason": null, "capture_method": "automatic", "client_secret": null, "confirmation_method": "automatic", "created": 0, "currency": null,
   "customer": null, "customer_account": null, "description": null, "excluded_payment_method_types": null, "last_payment_error": null, "latest_charge": null,
-  "livemode": false, "metadata": {}, "next_action": null, "on_behalf_of": null,
+  "livemode": false, "managed_payments": {"enabled": false}, "metadata": {}, "next_action": null, "on_behalf_of": null,
   "payment_details": {"customer_reference": null, "order_reference": null}, "payment_method": null, "payment_method_configuration_details": null,
   "payment_method_options": {"card": {"installments": null, "mandate_options": null, "network": null, "request_three_d_secure": "automatic"}},
   "payment_method_types": ["card"], "processing": null, "receipt_email": null, "review": null, "setup_future_usage": null, "shipping": null, "source": null,
@@ -72,7 +72,12 @@ Value create(Call &call) {
   Object &intent = world.row(world.payment_intents, id).object;
   merge_metadata(intent, params);
   intent.erase("payment_details");
-  if (params.has("shipping")) intent["shipping"] = shipping(params.inside("shipping"));
+  if (params.has("shipping")) {
+    Object to = shipping(params.inside("shipping")).get_object();
+    for (const std::string_view key : {"carrier", "tracking_number"})
+      if (!to.contains(key)) to[key] = nullptr;
+    intent["shipping"] = std::move(to);
+  }
   if (const std::string capture = params.word("capture_method", {"automatic", "automatic_async", "manual"}); !capture.empty()) intent["capture_method"] = capture;
   for (const std::string_view key : {"receipt_email", "setup_future_usage", "transfer_group", "statement_descriptor"})
     if (params.has(key)) intent[key] = text_or_null(params.text(key));

@@ -218,7 +218,6 @@ void set_card(World &world, std::string_view customer, Card card) {
     }
   }
   for (const std::string &id : old) detach(world, id);
-  world.finish();
   if (card == Card::good) pay_due_invoices(world, customer);
 }
 

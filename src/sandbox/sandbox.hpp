@@ -90,6 +90,7 @@ struct Options {
   std::string catalog_name = "catalog";  ///< for messages
   std::uint64_t seed = 1;
   TimeMs start_ms = 0;  ///< 0 = the system's clock, plus what was advanced
+  int draft_minutes = 0;  ///< how long a renewal's invoice is a draft
   int dunning_days = 14;
   DunningEnd dunning_end = DunningEnd::cancel;
 };

@@ -9,6 +9,7 @@ World::World(const Options &options)
     : clock(options.start_ms),
       ids(options.seed),
       dice(options.seed ^ 0xD1CEu),
+      draft_s(static_cast<std::int64_t>(options.draft_minutes) * 60),
       dunning_s(static_cast<std::int64_t>(options.dunning_days) * 86'400),
       dunning_end(options.dunning_end),
       moment_ms_(clock.now_ms()) {

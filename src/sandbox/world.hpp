@@ -99,7 +99,7 @@ class World {
   };
   std::vector<Secret> webhook_secrets;  ///< the newest last
   std::string page_base, webhook_url;
-  std::int64_t dunning_s;
+  std::int64_t draft_s, dunning_s;
   DunningEnd dunning_end;
   std::string account = "acct_";
 
