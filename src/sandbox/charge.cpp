@@ -8,9 +8,9 @@ namespace {
 constexpr const char *charge_shape =
     R"({"id": null, "object": "charge", "amount": 0, "amount_captured": 0, "amount_refunded": 0, "application": null,
   "application_fee": null, "application_fee_amount": null, "balance_transaction": null, "billing_details": null, "calculated_statement_descriptor": "PURSER",
-  "captured": true, "created": 0, "currency": null, "customer": null, "description": null, "disputed": false,
+  "captured": true, "created": 0, "currency": null, "customer": null, "description": null, "destination": null, "dispute": null, "disputed": false,
   "failure_balance_transaction": null, "failure_code": null, "failure_message": null, "fraud_details": {}, "livemode": false, "metadata": {},
-  "on_behalf_of": null, "outcome": {"advice_code": null, "network_advice_code": null, "network_decline_code": null,
+  "on_behalf_of": null, "order": null, "outcome": {"advice_code": null, "network_advice_code": null, "network_decline_code": null,
     "network_status": "approved_by_network", "reason": null, "risk_level": "normal", "risk_score": 35, "seller_message": "Payment complete.",
     "type": "authorized"},
   "paid": true, "payment_intent": null, "payment_method": null, "payment_method_details": null, "radar_options": {}, "receipt_email": null,

@@ -23,7 +23,7 @@ constexpr const char *invoice_shape =
   "customer_tax_exempt": "none", "customer_tax_ids": [], "default_payment_method": null, "default_source": null, "default_tax_rates": [], "description": null,
   "discounts": [], "due_date": null, "effective_at": null, "ending_balance": null, "footer": null, "from_invoice": null, "hosted_invoice_url": null,
   "invoice_pdf": null, "issuer": {"type": "self"}, "last_finalization_error": null, "latest_revision": null,
-  "lines": {"object": "list", "data": [], "has_more": false, "url": ""}, "livemode": false, "metadata": {}, "next_payment_attempt": null,
+  "lines": {"object": "list", "data": [], "has_more": false, "total_count": 0, "url": ""}, "livemode": false, "metadata": {}, "next_payment_attempt": null,
   "number": null, "on_behalf_of": null, "parent": null,
   "payment_settings": {"default_mandate": null, "payment_method_options": null, "payment_method_types": null}, "period_end": 0, "period_start": 0,
   "post_payment_credit_notes_amount": 0, "pre_payment_credit_notes_amount": 0, "receipt_number": null, "rendering": null, "shipping_cost": null,
@@ -233,6 +233,7 @@ Object draft_invoice(World &world, const NewInvoice &made, bool settle) {
     shown.push_back(line_object(world, line, id, made.subscription, made.currency));
   }
   Object &list = inside(invoice, "lines");
+  list["total_count"] = shown.size();
   list["data"] = std::move(shown);
   list["url"] = "/v1/invoices/" + id + "/lines";
   invoice["subtotal"] = invoice["subtotal_excluding_tax"] = subtotal;

@@ -83,6 +83,7 @@ void refresh_items(World &world, const Object &price) {
       if (text(inside(shown, "price"), "id") != text(price, "id")) continue;
       shown["price"] = price;
       shown["plan"] = plan_of(price);
+      if (is_set(subscription, "plan")) subscription["plan"] = plan_of(price);
     }
   }
 }

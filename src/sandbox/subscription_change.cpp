@@ -182,6 +182,7 @@ void change_items(World &world, const std::string &id, const std::vector<ItemCha
   // Classic billing starts a new cycle where the rhythm changes.
   const bool restarts = !trial && (new_cycle || (changed.interval && !flexible));
   if (restarts) start_cycle(world, subscription);
+  refresh(subscription);
   if (is_set(subscription, "cancel_at") && flag(subscription, "cancel_at_period_end")) subscription["cancel_at"] = period_end(subscription);
   if (restarts || changed.interval) schedule(world, subscription);
   if (trial) return;
@@ -205,6 +206,7 @@ void end_trial(World &world, const std::string &id) {
   subscription["trial_end"] = world.now_s();
   subscription["status"] = "active";
   start_cycle(world, subscription);
+  refresh(subscription);
   schedule(world, subscription);
   bill_now(world, id, full_lines(world, subscription));
 }
@@ -226,6 +228,7 @@ void resume_paused(World &world, const std::string &id, bool new_cycle) {
   Object &subscription = world.edit(world.subscriptions, id);
   subscription["status"] = "active";
   if (new_cycle || period_end(subscription) <= world.now_s()) start_cycle(world, subscription);
+  refresh(subscription);
   schedule(world, subscription);
   bill_now(world, id, full_lines(world, subscription));
   world.flush(world.subscriptions, id);

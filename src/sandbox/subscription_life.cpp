@@ -129,6 +129,7 @@ void subscription_period_ends(World &world, const std::string &id) {
     subscription["status"] = "active";
   }
   std::vector<NewLine> lines = roll(world, subscription);
+  refresh(subscription);
   bill_period(world, id, std::move(lines), from_s);
   schedule(world, world.get(world.subscriptions, id));
 }
@@ -195,7 +196,9 @@ void subscription_upcoming(World &world, const std::string &id) {
   const Object &subscription = world.get(world.subscriptions, id);
   const std::string_view status = text(subscription, "status");
   if ((status != "active" && status != "past_due") || is_set(subscription, "cancel_at") || is_set(subscription, "pause_collection")) return;
-  world.emit("invoice.upcoming", upcoming_invoice(world, subscription));
+  Object invoice = upcoming_invoice(world, subscription);
+  invoice.erase("id");  // an event tells of an invoice that has none yet
+  world.emit("invoice.upcoming", invoice);
 }
 
 }  // namespace purser::sandbox

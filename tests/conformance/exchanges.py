@@ -18,14 +18,14 @@ NOT_THERE_PARAMETERS = [
     (r"^type=(?!card)", "cards only"),
 ]
 NOT_THERE_RECORDINGS = {"test_connect_customer_is_not_on_parent_account.json": "no Connect"}
-# Parameters of old versions, as the pinned one has them: (pattern of `key=value`, its form now; empty = left out).
+# Parameters of old versions, as the pinned one has them: (path, pattern of `key=value`, its form now; empty = left out).
 RENAMED = [
-    (r"^plan=(.*)", r"items[0][price]=\1"),
-    (r"^quantity=(.*)", r"items[0][quantity]=\1"),
-    (r"^coupon=(.*)", r"discounts[0][coupon]=\1"),
-    (r"^(expand\[\d*\])=latest_invoice\.payment_intent$", r"\1=latest_invoice.payments"),
-    (r"^(expand\[\d*\])=(.*?)(\.data)?\.balance_transaction$", r"\1=\2"),
-    (r"^expand\[\d*\]=(balance_transaction|invoice.*)$", ""),  # no balance; no invoice on a charge any more
+    ("/v1/subscriptions", r"^plan=(.*)", r"items[0][price]=\1"),
+    ("/v1/subscriptions", r"^quantity=(.*)", r"items[0][quantity]=\1"),
+    ("/v1/subscriptions", r"^coupon=(.*)", r"discounts[0][coupon]=\1"),
+    ("/v1/", r"^(expand\[\d*\])=latest_invoice\.payment_intent$", r"\1=latest_invoice.payments"),
+    ("/v1/", r"^(expand\[\d*\])=(.*?)(\.data)?\.balance_transaction$", r"\1=\2"),
+    ("/v1/", r"^expand\[\d*\]=(balance_transaction|invoice(\..*)?)$", ""),  # no balance; no invoice on a charge any more
 ]
 IDENTITY = re.compile(r"^(cus|sub|si|price|prod|pm|card|pi|ch|py|in|il|ii|inpay|cs|bps|bpc|seti|txn|re|di|promo|req|evt|acct|src)_\w{6,}$")
 ERROR = ("type", "code", "decline_code")
@@ -67,7 +67,7 @@ class Player:
                 raise Skipped(why)
         body = restored_keys(response["body"])
         # A GET's body is nothing to Stripe.
-        sent = self.wanted(fields_of(url.query if method == "GET" else request["form_body"]) + ([] if method == "GET" else fields_of(url.query)))
+        sent = self.wanted(url.path, fields_of(url.query if method == "GET" else request["form_body"]) + ([] if method == "GET" else fields_of(url.query)))
         if response["status"] == 401:
             return 401, body, *self.wrong_key(method, url.path)
         self.once = ("mode", "payment") in sent
@@ -79,15 +79,15 @@ class Player:
         return response["status"], body, status, answer
 
     @staticmethod
-    def wanted(pairs):
+    def wanted(path, pairs):
         kept = []
         for key, value in pairs:
             pair = f"{key}={value}"
             for pattern, why in NOT_THERE_PARAMETERS:
                 if re.search(pattern, pair):
                     raise Skipped(why)
-            for pattern, now in RENAMED:
-                pair = re.sub(pattern, now, pair)
+            for where, pattern, now in RENAMED:
+                pair = re.sub(pattern, now, pair) if path.startswith(where) else pair
             if pair:
                 kept.append(tuple(pair.split("=", 1)))
         return kept

@@ -15,8 +15,11 @@ DELETED = {"customer": "DeletedCustomer", "subscription_item": "DeletedSubscript
            "price": "DeletedPrice", "plan": "DeletedPlan", "invoice": "DeletedInvoice"}
 EVENT_WORDS = {"invoiceitem": "InvoiceItem"}
 PRELUDE = """import Stripe from "stripe";
-// What the API says beside its types, as recordings show: the count of some lists, and the first item's price and quantity on a subscription.
-type Beside<T> = T extends { object: "list"; has_more: boolean } ? { total_count?: number } : T extends Stripe.Subscription ? { plan?: Wire<Stripe.Plan> | null; quantity?: number } : unknown;
+// What the API says beside its types, as recordings show: the count of some lists, the first item's price and quantity on a subscription, members of old on a charge.
+type Beside<T> = T extends { object: "list"; has_more: boolean } ? { total_count?: number }
+  : T extends Stripe.Subscription ? { plan?: Wire<Stripe.Plan> | null; quantity?: number }
+  : T extends Stripe.Charge ? { destination?: null; dispute?: null; order?: null }
+  : unknown;
 // The package turns decimals into objects; on the wire they are texts.
 type Wire<T> = T extends Stripe.Decimal ? string : T extends Array<infer U> ? Array<Wire<U>> : T extends object ? { [K in keyof T]: Wire<T[K]> } & Beside<T> : T;
 // previous_attributes: any part of the object as it was; null where there was nothing.

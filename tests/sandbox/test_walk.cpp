@@ -105,7 +105,7 @@ class Walk {
     for (const json::object &event : fresh) {
       const json::object &data = event.at("data").as_object(), &object = data.at("object").as_object();
       const std::string kind = text(object, "object"), name = id(object);
-      if ((kind != "customer" && kind != "subscription" && kind != "invoice") || name.starts_with("upcoming_")) continue;
+      if ((kind != "customer" && kind != "subscription" && kind != "invoice") || name.empty()) continue;  // an upcoming invoice has no id
       if (data.contains("previous_attributes")) {
         ++updates_;
         INFO(text(event, "type") << " " << name);
