@@ -320,7 +320,11 @@ void check_http_end(const HttpMaker &make) {
     const auto unused = make({});
     CHECK(in_child([&] {
             const auto own = make({});
-            return shown(ask(*own, request_of(server.url("/")))) == "answered 200" ? 0 : 1;
+            bool right = shown(own->ask(request_of(server.url("/")))) == "answered 200";
+#ifndef __SANITIZE_THREAD__  // which allows no new thread in a child
+            right = right && shown(ask(*own, request_of(server.url("/")))) == "answered 200";
+#endif
+            return right ? 0 : 1;
           }) == 0);
   }
 }
