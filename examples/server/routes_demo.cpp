@@ -54,6 +54,7 @@ Response show(Host &host, Visit &visit, Results &results) {
 purser::SandboxReport deliver(Host &host, std::int32_t order, std::int32_t repeat) {
   const auto report = host.box()->deliver({.url = host.webhook_url(), .order = order, .repeat = repeat});
   host.feed().catch_up();
+  host.control()->catch_up();
   return report;
 }
 
@@ -83,6 +84,7 @@ Response advanced(Host &host, Visit &visit) {
     const std::int64_t next = next_ms(host, *visit.user);
     duration_ms = next > 0 ? next - host.now_ms() : 0;
   }
+  host.control()->catch_up();
   if (duration_ms > 0) host.box()->advance(duration_ms);
   if (!host.holds_webhooks()) deliver(host, PURSER_ORDER_AS_CREATED, 1);
   host.feed().catch_up();

@@ -4,6 +4,7 @@ namespace host::story {
 namespace {
 
 constexpr std::int64_t second_ms = 1000;
+constexpr std::int64_t pause_ms = 60 * second_ms;  // people need a minute from one act to the next
 constexpr std::size_t shown_max = 300;
 
 const json::Array &data_of(const json::Object &list) {
@@ -51,6 +52,7 @@ Stage::Stage(Host &at, Catalog of, Printer &to)
 
 void Stage::begin(const std::string &name, const std::string &text) {
   printer.step(name, text);
+  box().advance(pause_ms);
   users_before_ = host.users().all();
   tiers_before_ = host.users().tiers(user.id);
 }
@@ -83,7 +85,8 @@ Paid Stage::paid_at_stripe() const {
   Paid paid;
   paid.one_time = one_time;
   if (customer.empty()) return paid;
-  for (const json::Value &one : data_of(stripe("/v1/subscriptions?status=all&limit=100&customer=" + customer))) {
+  const json::Object list = stripe("/v1/subscriptions?status=all&limit=100&customer=" + customer);
+  for (const json::Value &one : data_of(list)) {
     const json::Object &subscription = object_of(one);
     const std::string status = json::text_of(subscription, "status");
     // Of a payment that failed, the story asks within the days of grace.
@@ -145,18 +148,24 @@ void Stage::expect_table(const Paid &paid, const Holds &holds) {
   if (!paid.tiers.empty()) expect_equal("users.stripe_customer_id", customer, now.stripe_customer_id);
 }
 
-purser::SandboxReport Stage::deliver(std::int32_t order, std::int32_t repeat) {
-  const bool lost = sabotaged("lost-webhooks");
-  const auto report = box().deliver(
-      {.url = host.webhook_url(), .order = order, .repeat = repeat, .drop_percent = lost ? 100 : 0, .wrongly_signed = sabotaged("no-signature")});
-  printer.line(std::to_string(report.delivered) + " webhooks delivered in " + std::to_string(report.requests) + " requests, " + std::to_string(report.refused) + " refused, " +
-               std::to_string(report.dropped) + " lost");
+purser::SandboxReport Stage::delivered(std::int32_t order, std::int32_t repeat) {
+  const auto report = box().deliver({.url = host.webhook_url(),
+                                     .order = order,
+                                     .repeat = repeat,
+                                     .drop_percent = sabotaged("lost-webhooks") ? 100 : 0,
+                                     .wrongly_signed = sabotaged("no-signature")});
   expect(report.refused == 0, std::to_string(report.refused) + " webhooks were refused by the host");
   host.feed().catch_up();
+  host.control()->catch_up();
   return report;
 }
 
-std::string Stage::state_hash() const { return host.purser().account_read({.account = user.id}).state_hash; }
+purser::SandboxReport Stage::deliver(std::int32_t order, std::int32_t repeat) {
+  const auto report = delivered(order, repeat);
+  printer.line(std::to_string(report.delivered) + " webhooks delivered in " + std::to_string(report.requests) + " requests" +
+               (report.dropped > 0 ? ", " + std::to_string(report.dropped) + " lost" : ""));
+  return report;
+}
 
 void Stage::expect_witness_agrees() {
   const std::string here = state_hash(), witness = host.control()->hash(user.id);

@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::int64_t minute_ms = 60'000;
 constexpr std::int64_t hour_ms = 60 * minute_ms;
-constexpr std::int64_t day_ms = 24 * hour_ms;
 constexpr int held_back_minutes = 120;
 
 /// A feature that only the first product's tier gives; empty where there is none.
@@ -37,9 +36,9 @@ void renew(Stage &stage, Plot &plot) {
   const std::string feature = own_feature(stage, plot);
   stage.advance_to(end_ms - minute_ms);
   for (int minute = -1; minute <= held_back_minutes; minute++) {
+    stage.advance_to(end_ms + minute * minute_ms);
     expect_check(stage, plot, feature, true, std::to_string(minute) + " minutes after the period's end");
-    if (late || minute < 1 || minute == held_back_minutes - 1) stage.box().advance(minute_ms);
-    if (!late && minute == 1) stage.box().advance((held_back_minutes - 2) * minute_ms);
+    if (!late && minute >= 0) stage.deliver_quietly();
   }
   stage.deliver();
   stage.end();
@@ -52,8 +51,10 @@ void fail_and_recover(Stage &stage, Plot &plot) {
   if (plot.pick.tier.price->amount == 0) return stage.printer.left_out("failed payment", "the tier costs nothing");
   const bool grace = stage.catalog.grace_days > 0;
   stage.begin("past-due", std::string("the next payment fails: ") + (grace ? "access goes on in the days of grace, and the dashboard says so" : "the catalog gives no grace, access ends"));
+  const std::int64_t end_ms = stage.period_end_ms(plot.subscription);
+  stage.advance_to(end_ms - minute_ms);
   stage.box().card(stage.customer, PURSER_CARD_DECLINED);
-  stage.advance_to(stage.period_end_ms(plot.subscription) + 3 * hour_ms);
+  stage.advance_to(end_ms + 3 * hour_ms);
   stage.deliver();
   stage.expect_equal("status at Stripe", "past_due", stage.status_at_stripe(plot.subscription));
   stage.end();
