@@ -222,9 +222,29 @@ class Bench:
         for worker in {worker for worker, _, _ in cells.values()}:
             worker.close()
 
+    def http(self):
+        """Our two HTTP clients against bare libcurl and a bare socket, all to one server on loopback."""
+        rounds, count = (1, 200) if self.quick else (21, 4000)
+        if not os.path.exists(self.program("inner_http")):
+            print("inner_http not built, not measured")
+            return
+        server = Worker(self.program("floor_http_server"))
+        floor, ours = Worker(self.program("floor_http"), server.version), Worker(self.program("inner_http"), server.version)
+        cells = {"http_1_socket": (floor, "socket", count), "http_1_libcurl": (floor, "easy", count), "http_1_curl": (ours, "curl_1", count),
+                 "http_1_asio": (ours, "asio_1", count), "http_64_libcurl": (floor, "multi", count), "http_64_curl": (ours, "curl_64", count),
+                 "http_64_asio": (ours, "asio_64", count), "http_64_threads_curl": (ours, "curl_64_threads", count),
+                 "http_64_threads_asio": (ours, "asio_64_threads", count)}
+        self.results.interleave(cells, rounds)
+        self.results.rates(*cells)
+        for load in ("1", "64"):
+            for client in ("curl", "asio"):
+                self.results.faster(f"http_{load}_{client}_to_libcurl", f"http_{load}_{client}", f"http_{load}_libcurl", 0.85)
+        for worker in (floor, ours, server):
+            worker.close()
+
     def run(self):
         print(f"machine {platform.machine()} {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
-        for part in ("verify", "ingest", "check", "bindings"):
+        for part in ("verify", "ingest", "check", "bindings", "http"):
             if not self.options.only or self.options.only == part:
                 getattr(self, part)()
         if self.results.targets:
@@ -240,7 +260,7 @@ def main():
     parser.add_argument("--peers", help="folder with node_modules of stripe and better-sqlite3")
     parser.add_argument("--node", help="folder of the built Node package")
     parser.add_argument("--python", help="folder to import the built Python package from")
-    parser.add_argument("--only", help="verify, ingest, check or bindings")
+    parser.add_argument("--only", help="verify, ingest, check, bindings or http")
     Bench(parser.parse_args()).run()
 
 

@@ -1,5 +1,5 @@
-// The sandbox's words with their inputs and outputs, for the marshallers of Node and Python: what bindings/generated/descriptors.h is for verbs, by
-// hand, because include/purser_sandbox.h is written by hand.
+// The sandbox's words with their inputs and outputs, for the marshallers of Node and Python: what bindings/generated/descriptors.h is for
+// verbs, by hand, because include/purser_sandbox.h is written by hand.
 #pragma once
 #include <descriptors.h>
 #include <purser_sandbox.h>
@@ -14,8 +14,8 @@
 
 namespace purser_words {
 
-/// The sandbox that a program holds, and every store that was opened on it: the last of them closes it. A forked child has none of its threads
-/// and leaves it alone.
+/// The sandbox that a program holds, and every store that was opened on it: the last of them closes it. A forked child has none of its
+/// threads and leaves it alone.
 struct Box {
   explicit Box(purser_sandbox *opened) : box(opened), process(getpid()) {}
   ~Box() {
@@ -33,6 +33,7 @@ const char *named(const std::array<const char *, N> &names, std::int32_t value) 
 }
 inline const char *card_name(std::int32_t value) { return named<3>({"good", "declined", "none"}, value); }
 inline const char *order_name(std::int32_t value) { return named<3>({"as_created", "reversed", "shuffled"}, value); }
+inline const char *dunning_name(std::int32_t value) { return named<3>({"cancel", "unpaid", "past_due"}, value); }
 inline const char *fault_name(std::int32_t value) { return named<4>({"none", "status", "lost", "not_sent"}, value); }
 
 // Inputs that C has as arguments.
@@ -91,6 +92,8 @@ inline const purserd_field options_fields[] = {
     PURSER_FIELD(purser_sandbox_options, catalog_text, "catalog_text", "catalogText", PURSERD_CSTR, nullptr),
     PURSER_FIELD(purser_sandbox_options, seed, "seed", "seed", PURSERD_I64, nullptr),
     PURSER_FIELD(purser_sandbox_options, start_ms, "start_ms", "startMs", PURSERD_I64, nullptr),
+    PURSER_FIELD(purser_sandbox_options, dunning_days, "dunning_days", "dunningDays", PURSERD_I32, nullptr),
+    PURSER_FIELD(purser_sandbox_options, dunning_end, "dunning_end", "dunningEnd", PURSERD_ENUM, dunning_name),
 };
 PURSER_SHAPE(options_shape, purser_sandbox_options, options_fields);
 inline const purserd_field delivery_fields[] = {

@@ -171,13 +171,13 @@ function billing(purser, options = {}) {
   };
 }
 
-/** Which tiers and add-ons give the feature, e.g. `ultralead/full`. */
+/** Which tiers and add-ons give the feature, e.g. `ultralead/full`; nothing where the catalog cannot be read. */
 async function givers(purser, feature) {
   try {
     const { features } = await purser.catalogRead();
     return features.filter((listed) => listed.feature === feature).map(({ product, tier }) => (product ? `${product}/${tier}` : tier));
   } catch {
-    return [];
+    return undefined;
   }
 }
 
@@ -185,13 +185,14 @@ function requireFeature(purser, feature, { account, onDenied } = {}) {
   if (typeof purser?.check !== "function" || typeof feature !== "string" || feature === "") throw new TypeError("requireFeature(purser, feature): expected an open Purser and a feature's key");
   let warned = false;
   const deny = async (req, res, next, holder) => {
-    const tiers = await givers(purser, feature);
-    if (tiers.length === 0 && !warned) {
+    const found = await givers(purser, feature);
+    const tiers = found ?? [];
+    if (found?.length === 0 && !warned) {
       warned = true;
       process.emitWarning(`requireFeature: no tier of the catalog gives '${feature}': nobody gets in`, "PurserWarning");
     }
     if (onDenied) return onDenied(req, res, { feature, account: holder, tiers }, next);
-    const message = tiers.length > 0 ? `'${feature}' comes with ${tiers.join(", ")}` : `'${feature}' comes with no tier`;
+    const message = tiers.length > 0 ? `'${feature}' comes with ${tiers.join(", ")}` : `no tier is known that has '${feature}'`;
     return send(res, tiers.length > 0 ? 402 : 403, { error: "feature_required", feature, tiers, message });
   };
   const decide = async (req, res) => {

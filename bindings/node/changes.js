@@ -14,22 +14,20 @@ async function* changes(purser, closed, consumer, { signal, pollMs = pollMinMs, 
   try {
     let pauseMs = pollMs;
     let quietMs = 0;
-    for (let last = 0; !end.signal.aborted; ) {
+    const cursor = { seq: 0 };
+    while (!end.signal.aborted) {
       const found = await next(purser, consumer, limit, end.signal);
       if (!found) return;
       for (const change of found.changes) {
         if (end.signal.aborted) return;
-        yield withDone(purser, consumer, change);
+        yield withDone(purser, consumer, change, cursor);
       }
-      const asked = found.changes.at(-1)?.seq ?? 0;
-      const news = asked > last;
-      last = Math.max(last, asked);
-      if (news) {
+      if (found.changes.length > 0 && cursor.seq >= found.changes.at(-1).seq) {
         pauseMs = pollMs;
         quietMs = 0;
         continue;
       }
-      // Nothing new, or only what was given out and not said done to: that comes again, but not at once.
+      // Nothing new, or something that was not said done to: that comes again, but not at once.
       if (quietMs >= waitMs) return;
       const thisMs = Math.min(pauseMs, waitMs - quietMs);
       if (!(await pause(thisMs, end.signal))) return;
@@ -51,9 +49,10 @@ async function next(purser, consumer, limit, signal) {
   }
 }
 
-function withDone(purser, consumer, change) {
+function withDone(purser, consumer, change, cursor) {
   const done = async () => {
     await purser.changeDone({ consumer, seq: change.seq });
+    cursor.seq = Math.max(cursor.seq, change.seq);
   };
   return Object.defineProperty(change, "done", { value: done });
 }

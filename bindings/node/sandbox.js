@@ -26,9 +26,9 @@ function sandboxClass(native, purserHandle) {
   class Sandbox {
     #handle;
 
-    constructor({ catalog, catalogText, seed, startMs } = {}) {
-      this.#handle = native.sandboxOpen({ catalog, catalogText, seed, startMs });
-      this.config = Object.freeze({ ...(catalog === undefined ? {} : { catalog }), sandbox: this });
+    constructor(options = {}) {
+      this.#handle = native.sandboxOpen(options);
+      this.config = Object.freeze({ ...(options.catalog === undefined ? {} : { catalog: options.catalog }), sandbox: this });
     }
 
     get nowMs() {

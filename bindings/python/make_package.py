@@ -23,6 +23,14 @@ def results_of(generated):
     return "\n".join("@final\n" + re.sub(r"^    (\w+): (.+)$", r"    @property\n    def \1(self) -> \2: ...", text, flags=re.M) for text in classes)
 
 
+def open_changes(results):
+    """The fields of Change with `done`: blocking, and awaitable."""
+    fields = re.search(r"^class Change:\n    \"\"\".+\n((?:    .+\n)+)", results, re.M)[1]
+    kinds = (("OpenChange", "None", "A change that is not yet done."), ("AwaitedChange", "Awaitable[None]", "A change that is not yet done, of purser.aio."))
+    doc = '        """Moves the consumer\'s cursor behind this change, durably. Commit your own table first."""\n        ...\n'
+    return "\n".join(f'@final\nclass {name}:\n    """{what}"""\n{fields}    def done(self) -> {gives}:\n{doc}' for name, gives, what in kinds)
+
+
 def verbs_of(generated):
     """(blocking, awaitable) methods as text; the awaitable ones lose their suffix."""
     methods = re.findall(r"^    (?:async )?def .+\n(?:        .*\n?)+", generated[generated.index("class Verbs:"):], re.M)
@@ -37,7 +45,8 @@ def verbs_of(generated):
 
 def stub(template, generated):
     blocking, awaitable = verbs_of(generated)
-    for mark, text in (("@RESULTS@", results_of(generated)), ("@VERBS@", blocking), ("@AIO@", awaitable)):
+    results = results_of(generated)
+    for mark, text in (("@RESULTS@", results), ("@OPEN_CHANGES@", open_changes(results)), ("@VERBS@", blocking), ("@AIO@", awaitable)):
         template = template.replace(mark, text)
     return template
 

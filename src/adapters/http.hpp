@@ -1,4 +1,5 @@
-// The built-in HTTP clients. Each has one thread, started by the first request; requests wait while all connections are in use.
+// The built-in HTTP clients. Each has one thread, started by the first `send`; `ask` carries its bytes itself. Requests wait while all
+// connections are in use.
 // Destruction ends what is under way (reason closed), calls every `done`, and joins. In a forked child nothing is sent (reason forked).
 #pragma once
 #include <memory>

@@ -1,13 +1,6 @@
 #include "adapters/http_carrier.hpp"
 
-#include <algorithm>
 #include <new>
-#include <system_error>
-#include <thread>
-#include <utility>
-
-#include "adapters/process.hpp"
-#include "adapters/signals.hpp"
 
 namespace purser::adapters {
 namespace {
@@ -15,155 +8,191 @@ namespace {
 using ports::HttpAnswer;
 using ports::HttpEnd;
 
-HttpAnswer not_sent(const char *reason, std::string message) { return {HttpEnd::not_sent, 0, {}, {}, reason, std::move(message)}; }
+constexpr std::chrono::seconds longest_sleep{60};
 
-class ThreadedHttp final : public ports::Http {
- public:
-  explicit ThreadedHttp(std::function<std::shared_ptr<HttpCarrier>()> make) : make_(std::move(make)) {}
-  ThreadedHttp(const ThreadedHttp &) = delete;
-  ThreadedHttp &operator=(const ThreadedHttp &) = delete;
-  ~ThreadedHttp() override;
-
-  void send(ports::HttpRequest request, Done done) noexcept override;
-
- private:
-  void start();
-
-  Process process_;
-  std::function<std::shared_ptr<HttpCarrier>()> make_;
-  std::shared_ptr<HttpCarrier> carrier_;
-  std::mutex starting_;
-  std::unique_ptr<std::thread> thread_;
-};
-
-ThreadedHttp::~ThreadedHttp() {
-  if (!process_.same()) {
-    // The thread and its locks are the parent's: nothing here can be waited for, or given back.
-    static_cast<void>(thread_.release());
-    static_cast<void>(new std::shared_ptr<HttpCarrier>(std::move(carrier_)));
-    return;
-  }
-  if (!thread_) return;
-  carrier_->stop();
-  // The last owner may be a `done`, which runs on that very thread: it ends by itself.
-  if (thread_->get_id() == std::this_thread::get_id())
-    thread_->detach();
-  else
-    thread_->join();
-}
-
-void ThreadedHttp::start() {
-  const std::lock_guard lock(starting_);
-  if (thread_) return;
-  const SignalsBlocked blocked;
-  if (!carrier_) carrier_ = make_();
-  thread_ = std::make_unique<std::thread>([carrier = carrier_] { carrier->run(); });
-}
-
-void ThreadedHttp::send(ports::HttpRequest request, Done done) noexcept {
-  if (!process_.same())
-    return done(not_sent("forked", "this process was forked from the one that opened the client; open it in the child"));
-  try {
-    std::optional<HttpUrl> url = read_url(request.url);
-    if (!url) return done(not_sent("url", "expected https://host/…, or http:// to loopback, without user name and fragment"));
-    if (std::string fault = fault_of(request); !fault.empty()) return done(not_sent("request", std::move(fault)));
-    start();
-    HttpJob job(std::move(request), std::move(*url), std::exchange(done, nullptr));
-    carrier_->give(std::move(job));
-  } catch (const std::system_error &) {
-    if (done) done(not_sent("thread_start", "the system gave no thread; raise the process's limit"));
-  } catch (...) {
-    if (done) done(not_sent("no_memory", "out of memory before anything was sent"));
-  }
+HttpAnswer refused(const char *reason) {
+  return {HttpEnd::not_sent, 0, {}, {}, reason, "the client is closed, or holds all the requests it can; send fewer at once"};
 }
 
 }  // namespace
 
-HttpJob::HttpJob(ports::HttpRequest asked, HttpUrl read, ports::Http::Done done)
-    : request(std::move(asked)), url(std::move(read)), done_(std::move(done)) {
-  const std::int64_t most_ms = std::clamp<std::int64_t>(request.timeout_ms, 0, http_timeout_most_ms);
-  deadline = HttpTime::now() + std::chrono::milliseconds(most_ms);
+/// A caller of `ask`, on its stack.
+struct HttpCarrier::Asker {
+  std::condition_variable turn;  ///< answered, or nobody drives
+  HttpAnswer answer;
+  bool answered = false;
+};
+
+bool HttpCarrier::on_own_thread() const {
+  const Lock lock(mutex_);
+  return own_thread_ == std::this_thread::get_id();
 }
 
-HttpJob::HttpJob(HttpJob &&other) noexcept
-    : request(std::move(other.request)),
-      url(std::move(other.url)),
-      deadline(other.deadline),
-      may_have_arrived(other.may_have_arrived),
-      done_(std::exchange(other.done_, nullptr)) {}
+const char *HttpCarrier::refusal() const {
+  if (stopped_) return "closed";
+  return queued_ >= wires_->options().waiting_max ? "busy" : nullptr;
+}
 
-HttpJob::~HttpJob() { end_unanswered("closed", "the client was closed"); }
+void HttpCarrier::accept(std::list<HttpJob> &one) {
+  given_.splice(given_.end(), one);
+  ++queued_;
+  if (driven_) wires_->wake();
+}
 
-void HttpJob::end(HttpAnswer answer) noexcept {
-  if (!done_) return;
-  const ports::Http::Done done = std::exchange(done_, nullptr);
+void HttpCarrier::send(ports::HttpRequest request, HttpUrl url, ports::Http::Done done) {
+  const auto kept = std::make_shared<ports::Http::Done>(std::move(done));
+  const char *reason = nullptr;
+  try {
+    std::list<HttpJob> one;  // made before the lock: what ends under it would wait for it
+    one.emplace_back(std::move(request), std::move(url), [this, kept](HttpAnswer answer) { answered(*kept, std::move(answer)); });
+    const Lock lock(mutex_);
+    reason = refusal();
+    if (!reason) {
+      ++sent_;
+      accept(one);
+      if (!driven_) work_.notify_one();
+      return;
+    }
+    one.front().forget();
+  } catch (const std::bad_alloc &) { reason = "no_memory"; }
+  (*kept)(refused(reason));
+}
+
+/// On whichever thread drives: a `done` of `send` runs on the client's own.
+void HttpCarrier::answered(const ports::Http::Done &done, HttpAnswer answer) noexcept {
+  {
+    const Lock lock(mutex_);
+    --sent_;
+    if (own_thread_ != std::this_thread::get_id()) try {
+        told_.emplace_back(done, answer);
+        return work_.notify_one();
+      } catch (const std::bad_alloc &) {}  // then here: better on a wrong thread than never
+  }
   done(std::move(answer));
 }
 
-void HttpJob::end_unanswered(const char *reason, std::string message) noexcept {
-  if (!done_) return;
-  end({may_have_arrived ? HttpEnd::lost : HttpEnd::not_sent, 0, {}, {}, reason, std::move(message)});
+HttpAnswer HttpCarrier::ask(ports::HttpRequest request, HttpUrl url) {
+  Asker me;
+  std::list<Asker *> mine{&me};
+  const auto here = mine.begin();
+  std::list<HttpJob> one;
+  one.emplace_back(std::move(request), std::move(url), [this, &me](HttpAnswer answer) {
+    const Lock lock(mutex_);
+    me.answer = std::move(answer);
+    me.answered = true;
+    me.turn.notify_one();
+  });
+  Lock lock(mutex_);
+  if (const char *reason = refusal()) {
+    one.front().forget();
+    return refused(reason);
+  }
+  accept(one);
+  while (!me.answered) {
+    if (!driven_ && !stopped_) {
+      drive(lock, [&] { return me.answered; });
+      continue;
+    }
+    askers_.splice(askers_.end(), mine);
+    me.turn.wait(lock);
+    mine.splice(mine.end(), askers_, here);
+  }
+  // Woken to drive, and answered as well: the next one drives.
+  if (!driven_) pass_on();
+  return std::move(me.answer);
 }
 
-void HttpCarrier::give(HttpJob job) {
-  const char *refused = nullptr;
-  bool first = false;
-  try {
-    const std::lock_guard lock(mutex_);
-    first = given_.empty();
-    if (stopped_)
-      refused = "closed";
-    else if (queued_ >= options_.waiting_max)
-      refused = "busy";
+void HttpCarrier::drive(Lock &lock, const std::function<bool()> &over) {
+  driven_ = true;
+  while (!stopped_ && !over()) {
+    waiting_.splice(waiting_.end(), given_);
+    lock.unlock();
+    start_waiting();
+    wires_->carry(next_deadline());
+    lock.lock();
+  }
+  driven_ = false;
+  pass_on();
+}
+
+void HttpCarrier::start_waiting() {
+  if (waiting_.empty()) return;
+  const auto now = HttpTime::now();
+  for (auto job = waiting_.begin(); job != waiting_.end();) {
+    const auto next = std::next(job);
+    std::list<HttpJob> one;
+    if (job->deadline <= now) {
+      one.splice(one.end(), waiting_, job);
+      --queued_;
+      one.front().end_unanswered("timeout", "no connection became free in time");
+    }
+    job = next;
+  }
+  while (!waiting_.empty() && wires_->busy() < static_cast<std::size_t>(wires_->options().connections_max)) {
+    HttpJob job = std::move(waiting_.front());
+    waiting_.pop_front();
+    --queued_;
+    wires_->start(std::move(job));
+  }
+}
+
+HttpTime::time_point HttpCarrier::next_deadline() const {
+  HttpTime::time_point first = HttpTime::now() + longest_sleep;
+  for (const HttpJob &job : waiting_) first = std::min(first, job.deadline);
+  return first;
+}
+
+/// Nobody drives: a caller who waits is asked first, for nothing else of its would be done meanwhile.
+void HttpCarrier::pass_on() {
+  if (!askers_.empty())
+    askers_.front()->turn.notify_one();
+  else
+    work_.notify_one();
+}
+
+void HttpCarrier::tell(Lock &lock) {
+  while (!told_.empty()) {
+    auto [done, answer] = std::move(told_.front());
+    told_.pop_front();
+    lock.unlock();
+    done(std::move(answer));
+    lock.lock();
+  }
+}
+
+void HttpCarrier::run() {
+  Lock lock(mutex_);
+  own_thread_ = std::this_thread::get_id();
+  for (;;) {
+    tell(lock);
+    if (stopped_) break;
+    if (sent_ > 0 && !driven_)
+      drive(lock, [this] { return sent_ == 0 || !told_.empty(); });
     else
-      given_.push_back(std::move(job));
-  } catch (const std::bad_alloc &) { refused = "no_memory"; }
-  if (refused) return job.end_unanswered(refused, "the client is closed, or holds all the requests it can; send fewer at once");
-  ++queued_;
-  if (first) wake();
+      work_.wait(lock);
+  }
+  work_.wait(lock, [this] { return !driven_; });
+  lock.unlock();
+  end_all();
+  lock.lock();
+  tell(lock);
 }
 
 void HttpCarrier::stop() noexcept {
   // Woken under the lock: until it is released the thread cannot see the end, and take down what wakes it.
-  const std::lock_guard lock(mutex_);
+  const Lock lock(mutex_);
   stopped_ = true;
-  wake();
+  wires_->wake();
+  work_.notify_all();
 }
 
-bool HttpCarrier::take() {
-  const std::lock_guard lock(mutex_);
-  waiting_.splice(waiting_.end(), given_);
-  return !stopped_;
-}
-
-void HttpCarrier::expire_waiting() {
-  const auto now = HttpTime::now();
-  std::list<HttpJob> late;
-  for (auto job = waiting_.begin(); job != waiting_.end();) {
-    const auto next = std::next(job);
-    if (job->deadline <= now) late.splice(late.end(), waiting_, job);
-    job = next;
+void HttpCarrier::end_all() {
+  {
+    const Lock lock(mutex_);
+    waiting_.splice(waiting_.end(), given_);
   }
-  queued_ -= late.size();
-  for (HttpJob &job : late) job.end_unanswered("timeout", "no connection became free in time");
-}
-
-HttpJob HttpCarrier::next_waiting() {
-  HttpJob job = std::move(waiting_.front());
-  waiting_.pop_front();
-  --queued_;
-  return job;
-}
-
-std::optional<HttpTime::time_point> HttpCarrier::first_deadline() const {
-  std::optional<HttpTime::time_point> first;
-  for (const HttpJob &job : waiting_)
-    if (!first || job.deadline < *first) first = job.deadline;
-  return first;
-}
-
-std::shared_ptr<ports::Http> threaded_http(std::function<std::shared_ptr<HttpCarrier>()> make) {
-  return std::make_shared<ThreadedHttp>(std::move(make));
+  wires_->end_all();
+  waiting_.clear();
 }
 
 }  // namespace purser::adapters

@@ -84,58 +84,32 @@ std::optional<Checkout> Outgoing::attempt(const CheckoutWish &wish, const Priced
                                           std::set<std::string> &unusable, const Deadline &deadline) {
   bool is_new = false;
   const std::string customer = customer_for(wish, unusable, deadline, is_new);
-  if (!is_new && priced.offer.recurring()) {
-    try {
-      refresh_subscriptions(wish.account, customer, deadline);
-    } catch (const Failure &failure) {
-      if (failure.error().status != Status::not_found && failure.error().reason != "resource_missing") throw;
-      unusable.insert(customer);  // deleted at Stripe, or of another mode: it must not keep the account from paying
-      return std::nullopt;
-    }
-  }
+  if (!is_new && priced.offer.recurring() && !refreshed(wish.account, customer, unusable, deadline)) return std::nullopt;
   const std::string claim_name = priced.offer.claim();
   std::optional<store::IntentRow> claimed;
   books_.read([&](ports::SqlSession &db) { claimed = store::claimed(db, wish.account, claim_name); });
   // First what its session has become: a completed one brings its subscription along.
   const domain::SessionState session = claimed ? session_state(*claimed, deadline) : domain::SessionState::none;
-  bool had_before = false;
-  std::string subscribed;
-  books_.read([&](ports::SqlSession &db) {
-    for (const Standing &standing : standings(db, wish.account)) {
-      if (!means_same(db, standing, priced.offer, *priced.catalog)) continue;
-      had_before = true;
-      if (standing.live()) subscribed = standing.id;
-    }
-  });
-  if (!subscribed.empty())
+  const Had had = had_before(wish.account, priced);
+  if (!had.live.empty())
     throw Failure(Status::conflict, "already_subscribed",
-                  "the account has a subscription of " + claim_name + " (" + subscribed +
+                  "the account has a subscription of " + claim_name + " (" + had.live +
                       "); a second one is never made: send the customer to the portal",
                   "account");
 
   stripe::CheckoutDraft draft = draft_of(wish, priced, promotion);
   draft.customer = customer;
   if (priced.offer.tier && wish.trial_days >= 0)
-    draft.trial_days = wish.trial_days > 0 ? wish.trial_days : had_before ? 0 : priced.offer.product->trial_days;
+    draft.trial_days = wish.trial_days > 0 ? wish.trial_days : had.ever ? 0 : priced.offer.product->trial_days;
   store::IntentRow intent = new_intent(wish.account, "checkout", claim_name, stripe::sessions_path, stripe::checkout_form(draft));
   intent.price = priced.price;
-
   if (claimed) {
-    switch (domain::next_step(claimed->state, session, claimed->fingerprint == intent.fingerprint)) {
-      case domain::ClaimStep::make: break;
-      case domain::ClaimStep::resume: {
-        Error error;
-        carry_out(*claimed, error, deadline);
-        if (claimed->state == domain::IntentState::open) throw Failure(std::move(error));
-        return std::nullopt;
-      }
-      case domain::ClaimStep::reuse: return checkout_of(*claimed, customer, priced.offer.recurring(), true);
-      case domain::ClaimStep::replace: {
-        // Completed or expired meanwhile: then Stripe refuses, and the next look shows which.
-        const StripeApi::Reply reply = api_.send(stripe::expire_session(claimed->object), random_id("exp_"), deadline);
-        if (reply.effect == StripeApi::Effect::open) throw Failure(reply.error);
-        return std::nullopt;
-      }
+    const bool same = claimed->fingerprint == intent.fingerprint;
+    const domain::ClaimStep step = domain::next_step(claimed->state, session, same);
+    if (step == domain::ClaimStep::reuse) return checkout_of(*claimed, customer, priced.offer.recurring(), true);
+    if (step != domain::ClaimStep::make) {
+      clear_the_way(step, *claimed, deadline);
+      return std::nullopt;
     }
   }
   if (!claim(intent, claimed ? claimed->intent : "")) return std::nullopt;
@@ -145,6 +119,43 @@ std::optional<Checkout> Outgoing::attempt(const CheckoutWish &wish, const Priced
   if (intent.state == domain::IntentState::unknown) return std::nullopt;  // looked up by the next attempt
   if (error.reason == "resource_missing" && error.parameter == "customer" && unusable.insert(customer).second) return std::nullopt;
   throw Failure(std::move(error));
+}
+
+/// False: Stripe does not know the customer (deleted there, or of another mode): that must not keep the account from paying.
+bool Outgoing::refreshed(const std::string &account, const std::string &customer, std::set<std::string> &unusable, const Deadline &deadline) {
+  try {
+    refresh_subscriptions(account, customer, deadline);
+    return true;
+  } catch (const Failure &failure) {
+    if (failure.error().status != Status::not_found && failure.error().reason != "resource_missing") throw;
+  }
+  unusable.insert(customer);
+  return false;
+}
+
+Outgoing::Had Outgoing::had_before(const std::string &account, const PricedOffer &priced) {
+  Had had;
+  books_.read([&](ports::SqlSession &db) {
+    for (const Standing &standing : standings(db, account)) {
+      if (!means_same(db, standing, priced.offer, *priced.catalog)) continue;
+      had.ever = true;
+      if (standing.live()) had.live = standing.id;
+    }
+  });
+  return had;
+}
+
+/// An intent without an answer gets one; an open session for something else is expired. Afterwards all is looked at anew: a session that
+/// completed or expired meanwhile shows then.
+void Outgoing::clear_the_way(domain::ClaimStep step, store::IntentRow &claimed, const Deadline &deadline) {
+  if (step == domain::ClaimStep::resume) {
+    Error error;
+    carry_out(claimed, error, deadline);
+    if (claimed.state == domain::IntentState::open) throw Failure(std::move(error));
+    return;
+  }
+  const StripeApi::Reply reply = api_.send(stripe::expire_session(claimed.object), random_id("exp_"), deadline);
+  if (reply.effect == StripeApi::Effect::open) throw Failure(reply.error);
 }
 
 /// As Stripe says now; an end is taken in as its webhook would be.

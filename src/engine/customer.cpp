@@ -22,8 +22,8 @@ std::vector<Outgoing::Standing> Outgoing::standings(ports::SqlSession &db, std::
   return held;
 }
 
-Outgoing::Customers Outgoing::customers(std::string_view account) {
-  Customers found;
+std::vector<std::string> Outgoing::customers(std::string_view account) {
+  std::vector<std::string> found;
   books_.read([&](ports::SqlSession &db) {
     std::set<std::string> with_live;
     for (const Standing &standing : standings(db, account))
@@ -32,11 +32,11 @@ Outgoing::Customers Outgoing::customers(std::string_view account) {
       if (customer.livemode != livemode_ || !customer.stripe_account.empty() || store::linked_account(db, customer) != account) continue;
       const auto row = store::load_object(db, key("customer", customer.customer));
       if (row && stripe::customer_of(row->record).deleted) continue;
-      found.usable.push_back(customer.customer);
+      found.push_back(customer.customer);
     }
     // Then the one that this store made: a host may have linked ids that Stripe does not know.
     const auto own = store::claimed(db, account, domain::customer_claim);
-    std::ranges::stable_sort(found.usable, [&](const std::string &a, const std::string &b) {
+    std::ranges::stable_sort(found, [&](const std::string &a, const std::string &b) {
       const auto rank = [&](const std::string &id) { return with_live.contains(id) ? 0 : own && own->object == id ? 1 : 2; };
       return rank(a) < rank(b);
     });
@@ -47,7 +47,7 @@ Outgoing::Customers Outgoing::customers(std::string_view account) {
 std::string Outgoing::customer_for(const CheckoutWish &wish, const std::set<std::string> &unusable, const Deadline &deadline,
                                    bool &is_new) {
   is_new = false;
-  for (const std::string &id : customers(wish.account).usable)
+  for (const std::string &id : customers(wish.account))
     if (!unusable.contains(id)) return id;
   std::optional<store::IntentRow> intent;
   books_.read([&](ports::SqlSession &db) { intent = store::claimed(db, wish.account, domain::customer_claim); });

@@ -51,9 +51,6 @@ class Outgoing {
     domain::Subscription subscription;
     bool live() const { return !domain::terminal_status(subscription.status) && subscription.status != "incomplete"; }
   };
-  struct Customers {
-    std::vector<std::string> usable;  ///< linked to the account and not deleted; those with a live subscription first
-  };
 
   // outbox.cpp
   store::IntentRow new_intent(const std::string &account, const char *kind, const std::string &claim, std::string_view path,
@@ -69,7 +66,8 @@ class Outgoing {
 
   // customer.cpp
   std::vector<Standing> standings(ports::SqlSession &db, std::string_view account);
-  Customers customers(std::string_view account);
+  /// Linked to the account and not deleted; those with a live subscription first.
+  std::vector<std::string> customers(std::string_view account);
   /// The account's Stripe customer; makes one where there is none. `unusable`: ids that Stripe does not know any more.
   std::string customer_for(const CheckoutWish &wish, const std::set<std::string> &unusable, const Deadline &deadline, bool &is_new);
   /// Every subscription of the customer as Stripe has it now.
@@ -84,6 +82,13 @@ class Outgoing {
   std::optional<Checkout> attempt(const CheckoutWish &wish, const PricedOffer &priced, const std::string &promotion,
                                   std::set<std::string> &unusable, const Deadline &deadline);
   bool means_same(ports::SqlSession &db, const Standing &standing, const domain::Offer &offer, const domain::Catalog &catalog);
+  bool refreshed(const std::string &account, const std::string &customer, std::set<std::string> &unusable, const Deadline &deadline);
+  struct Had {
+    bool ever = false;  ///< a subscription of the same, ended ones included: no second trial
+    std::string live;   ///< sub_… that lives; empty for none
+  };
+  Had had_before(const std::string &account, const PricedOffer &priced);
+  void clear_the_way(domain::ClaimStep step, store::IntentRow &claimed, const Deadline &deadline);
   domain::SessionState session_state(const store::IntentRow &intent, const Deadline &deadline);
 
   // portal.cpp

@@ -38,7 +38,7 @@ Portal Outgoing::portal_create(const PortalWish &wish) {
     if (!product) product = target->offer.product;
   }
   const bool needs_subscription = wish.flow != domain::PortalFlow::home && wish.flow != domain::PortalFlow::payment_method;
-  std::vector<std::string> usable = customers(wish.account).usable;
+  std::vector<std::string> usable = customers(wish.account);
   if (needs_subscription) {
     const Standing chosen = chosen_subscription(wish.account, product, *catalog);
     draft.subscription = chosen.id;

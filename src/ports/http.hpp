@@ -60,6 +60,9 @@ class Http {
   /// TLS verified, no redirects followed, no proxy from the environment, answers bounded. GET, DELETE and what carries an Idempotency-Key
   /// may be sent again on a new connection where a kept one closed before any byte of an answer; nothing else is ever sent twice.
   virtual void send(HttpRequest request, Done done) noexcept = 0;
+  /// Sends and waits, no longer than the request's time. The caller may hold locks: no `done` of others runs on its thread. Never from
+  /// within a `done`. A client that can carries the bytes on the caller's own thread.
+  virtual HttpAnswer ask(HttpRequest request) noexcept;
 };
 
 }  // namespace purser::ports

@@ -14,6 +14,7 @@ void check_http_bad_answers(const HttpMaker &make);  ///< cut, slow, large, wron
 void check_http_refusals(const HttpMaker &make);     ///< what is never sent
 void check_http_tls(const HttpMaker &make);
 void check_http_many(const HttpMaker &make);  ///< concurrency, waiting, busy
+void check_http_ask(const HttpMaker &make);   ///< callers that wait, beside those that do not
 void check_http_end(const HttpMaker &make);   ///< destruction and fork
 
 }  // namespace purser::test

@@ -1,5 +1,7 @@
 #include "durability/wrong_database.hpp"
 
+#include "support/forwarding_session.hpp"
+
 namespace purser::test {
 namespace {
 
@@ -7,35 +9,9 @@ using ports::OnRow;
 using ports::SqlSession;
 using ports::SqlValue;
 
-class Forwarding : public SqlSession {
+class LateCommit final : public ForwardingSession {
  public:
-  explicit Forwarding(std::unique_ptr<SqlSession> inner) : inner_(std::move(inner)) {}
-  ports::Dialect dialect() const override { return inner_->dialect(); }
-  void begin_read() override { inner().begin_read(); }
-  void begin_write() override { inner().begin_write(); }
-  void commit() override { inner().commit(); }
-  void rollback() noexcept override { inner_->rollback(); }
-  void savepoint() override { inner().savepoint(); }
-  void release_savepoint() override { inner().release_savepoint(); }
-  void rollback_to_savepoint() override { inner().rollback_to_savepoint(); }
-  using SqlSession::execute;
-  std::int64_t execute(std::string_view sql, std::span<const SqlValue> parameters, const OnRow &on_row) override {
-    return inner().execute(sql, parameters, on_row);
-  }
-  void execute_script(std::string_view sql) override { inner().execute_script(sql); }
-  std::vector<std::string> execute_untrusted(std::string_view sql, std::int64_t deadline_ms, const OnRow &on_row) override {
-    return inner().execute_untrusted(sql, deadline_ms, on_row);
-  }
-  std::int64_t change_token() override { return inner().change_token(); }
-
- protected:
-  virtual SqlSession &inner() { return *inner_; }
-  std::unique_ptr<SqlSession> inner_;
-};
-
-class LateCommit final : public Forwarding {
- public:
-  using Forwarding::Forwarding;
+  using ForwardingSession::ForwardingSession;
   ~LateCommit() override {
     try {
       inner();
@@ -58,9 +34,9 @@ class LateCommit final : public Forwarding {
   bool owed_ = false;
 };
 
-class SplitTransaction final : public Forwarding {
+class SplitTransaction final : public ForwardingSession {
  public:
-  using Forwarding::Forwarding;
+  using ForwardingSession::ForwardingSession;
   std::int64_t execute(std::string_view sql, std::span<const SqlValue> parameters, const OnRow &on_row) override {
     const std::int64_t changed = inner_->execute(sql, parameters, on_row);
     if (changed > 0 && sql.find("INSERT INTO purser_events") != sql.npos) {

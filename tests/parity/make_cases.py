@@ -1,10 +1,12 @@
-"""Writes cases.json: make_cases.py [--check]. Signatures are computed here, so that no runner needs to sign."""
+"""Writes cases.json and sandbox.json: make_cases.py [--check]. Signatures are computed here, so that no runner needs to sign."""
 
 import hashlib
 import hmac
 import json
 import sys
 from pathlib import Path
+
+import sandbox_cases
 
 NOW_S = 1_700_000_000
 MONTH_S = 30 * 86400
@@ -172,17 +174,17 @@ def opens():
 def table():
     for part in (verify, receive, accounts, replays, catalogs, queries, opens):
         part()
-    whole = {"catalog": "examples/catalog.json", "now_ms": NOW_S * 1000, "webhook_secrets": [SECRET], "cases": cases}
-    return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+    return {"catalog": "examples/catalog.json", "now_ms": NOW_S * 1000, "webhook_secrets": [SECRET], "cases": cases}
 
 
 def main(arguments):
-    file = Path(__file__).parent / "cases.json"
-    text = table()
-    if arguments != ["--check"]:
-        file.write_text(text, encoding="utf-8")
-    elif file.read_text(encoding="utf-8") != text:
-        sys.exit("cases.json is not what make_cases.py writes: run it again and commit both")
+    here = Path(__file__).parent
+    for file, whole in ((here / "cases.json", table()), (here / "sandbox.json", sandbox_cases.table())):
+        text = json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+        if arguments != ["--check"]:
+            file.write_text(text, encoding="utf-8")
+        elif file.read_text(encoding="utf-8") != text:
+            sys.exit(f"{file.name} is not what make_cases.py writes: run it again and commit both")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 
 const [packageFolder, casesFile, source] = process.argv.slice(2);
-const { ManualClock, Purser, PurserError } = createRequire(import.meta.url)(resolve(packageFolder));
+const { ManualClock, Purser, PurserError, Sandbox } = createRequire(import.meta.url)(resolve(packageFolder));
 
 const camel = (name) => name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
 const whole = JSON.parse(readFileSync(casesFile, "utf8"));
@@ -24,31 +24,61 @@ function at(value, [part, ...rest]) {
   return at(value[key], rest);
 }
 
-const given = ({ in: fields }) =>
-  Object.fromEntries(Object.entries(fields).map(([name, value]) => [camel(name), value.repeat && !Array.isArray(value) && typeof value === "object" ? value.repeat[0].repeat(value.repeat[1]) : value]));
+function valueOf(value, kept) {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+  if (value.repeat) return value.repeat[0].repeat(value.repeat[1]);
+  return "kept" in value ? kept[value.kept] : value;
+}
+const given = ({ in: fields }, kept) => Object.fromEntries(Object.entries(fields).map(([name, value]) => [camel(name), valueOf(value, kept)]));
 
-async function answer(store, one, awaited) {
-  const fields = given(one);
+/** Arguments of a word of the sandbox. */
+function wordArguments(store, word, { subscription, customer, card, ...fields }) {
+  if (word === "deliver") return [store, fields];
+  if (word === "fail") return [fields];
+  if (word === "cancel") return [subscription, fields];
+  if (word === "card") return [customer, card];
+  return subscription === undefined ? Object.values(fields) : [subscription];
+}
+
+async function answer({ store, box, kept }, one, awaited) {
+  const fields = given(one, kept);
+  if (one.verb.startsWith("box_")) {
+    const word = camel(one.verb.slice("box_".length));
+    const args = wordArguments(store, word, fields);
+    return (awaited ? await box[word](...args) : box[`${word}Sync`](...args)) ?? {};
+  }
   if (one.verb === "open") return awaited ? (await Purser.open(fields)).close() : Purser.openSync(fields).closeSync();
   if (one.verb === "check" || one.verb === "tier") return { value: store[one.verb](...Object.values(fields)) };
   return awaited ? await store[camel(one.verb)](fields) : store[`${camel(one.verb)}Sync`](fields);
 }
 
-async function line(store, one, awaited) {
+/** What a case prints; a delivery its whole report. */
+const printed = (one) => (one.verb === "box_deliver" ? ["delivered", "refused", "dropped", "requests", "waiting"] : one.print);
+
+async function line(on, one, awaited) {
   try {
-    const result = await answer(store, one, awaited);
-    return [one.name, "ok", ...one.print.map((path) => `${path}=${compact(at(result, path.split(".")))}`)].join("\t");
+    const result = await answer(on, one, awaited);
+    for (const [name, field] of Object.entries(one.keep ?? {})) on.kept[name] = result[camel(field)];
+    return [one.name, "ok", ...printed(one).map((path) => `${path}=${compact(at(result, path.split(".")))}`)].join("\t");
   } catch (error) {
     if (!(error instanceof PurserError)) throw error;
     return [one.name, error.reason, ...["code", "parameter", "message"].map((name) => `${name}=${compact(error[name])}`)].join("\t");
   }
 }
 
+async function open() {
+  const catalog = join(source, whole.catalog);
+  if (!whole.sandbox) return { store: await Purser.open({ store: "sqlite::memory:", mode: "offline", catalog, webhookSecrets: whole.webhook_secrets, clock: new ManualClock(whole.now_ms) }) };
+  const box = new Sandbox({ catalog, seed: whole.sandbox.seed, startMs: whole.sandbox.start_ms });
+  return { box, store: await Purser.open({ ...box.config, store: "sqlite::memory:" }) };
+}
+
 async function table(awaited) {
-  const store = await Purser.open({ store: "sqlite::memory:", mode: "offline", catalog: join(source, whole.catalog), webhookSecrets: whole.webhook_secrets, clock: new ManualClock(whole.now_ms) });
+  const on = { kept: {}, ...(await open()) };
   const lines = [];
-  for (const one of whole.cases) lines.push(await line(store, one, awaited));
-  await store.close();
+  for (const one of whole.cases) lines.push(await line(on, one, awaited));
+  await on.store.close();
+  await on.box?.close();
   return lines;
 }
 

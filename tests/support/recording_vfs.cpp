@@ -171,6 +171,7 @@ std::int64_t RecordingVfs::failures() const {
 }
 
 int RecordingVfs::injected(Kind kind) {
+  if (before) before();
   const std::lock_guard lock(mutex_);
   if (!failing_ || kind != failing_kind_ || failing_after_-- > 0) return SQLITE_OK;
   ++failures_;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -47,6 +48,8 @@ class RecordingVfs {
   void fail(FileOperation::Kind kind, std::int64_t passing, int code);
   void heal();
   std::int64_t failures() const;  ///< how many operations have failed so
+  /// Called before each operation that would change a file. Set it before anything is opened.
+  std::function<void()> before = {};
 
   // The recording; read it when nothing is written any more.
   const std::deque<FileOperation> &operations() const { return operations_; }

@@ -3,6 +3,16 @@
     with Purser.open(store="sqlite:purser.db", catalog="catalog.json") as purser:
         receipt = purser.webhook_receive(body=body, signature=header)  # answer receipt.http_status
         if purser.check("acct_42", "crm"): ...
+        for change in purser.changes("users-table"):  # your own users table learns; at least once, in order
+            ...
+            change.done()
+
+Routes for FastAPI: `from purser.fastapi import billing, require_feature`. Without a Stripe account:
+
+    with Sandbox(catalog="catalog.json", seed=1) as box, Purser.open(**box.config, store="sqlite::memory:") as purser:
+        buy = purser.checkout_create(account="acct_42", tier="ultralead", interval="month", success_url="https://app.example.com/welcome")
+        box.pay(buy.session_id)
+        box.deliver(purser, order="shuffled", repeat=3)
 
 Verbs take keywords, block, and let other threads run; `await purser.aio.<verb>(...)` is the same verb for an event loop.
 """

@@ -31,19 +31,18 @@ class OpenChange:
 
 
 class _Pauses:
-    """What comes next after a page: nothing is asked again at once unless there was news."""
+    """What comes next after a page: the next one at once where all of this one was done."""
 
     def __init__(self, wait, poll):
         if wait is not None and wait < 0 or poll <= 0:
             raise ValueError("expected wait >= 0 and poll > 0, in seconds")
         self.wait, self.poll = wait, poll
-        self.seq, self.pause, self.quiet = 0, poll, 0.0
+        self.done_seq, self.pause, self.quiet = 0, poll, 0.0
 
     def after(self, page):
-        """Seconds to wait, 0 for none; None to end. What was given out and not said done to is no news: it comes again, after a pause."""
-        last = page[-1].seq if page else 0
-        if last > self.seq:
-            self.seq, self.pause, self.quiet = last, self.poll, 0.0
+        """Seconds to wait, 0 for none; None to end. What was not said done to comes again, but not at once."""
+        if page and self.done_seq >= page[-1].seq:
+            self.pause, self.quiet = self.poll, 0.0
             return 0
         if self.wait is not None and self.quiet >= self.wait:
             return None
@@ -65,6 +64,7 @@ def changes(self, consumer, *, wait=None, poll=POLL_MIN_S, limit=None):
 def _changes(store, consumer, pauses, limit):
     def done(seq):
         store.change_done(consumer=consumer, seq=seq)
+        pauses.done_seq = max(pauses.done_seq, seq)
 
     while True:
         try:
@@ -89,6 +89,7 @@ def aio_changes(self, consumer, *, wait=None, poll=POLL_MIN_S, limit=None):
 async def _aio_changes(aio, consumer, pauses, limit):
     async def done(seq):
         await aio.change_done(consumer=consumer, seq=seq)
+        pauses.done_seq = max(pauses.done_seq, seq)
 
     while True:
         try:

@@ -27,8 +27,8 @@ class ApiAnswer(NamedTuple):
 class Sandbox:
     """A stateful stand-in for Stripe. The same seed and the same calls give the same ids. Every word may be called from any thread and lets others run."""
 
-    def __init__(self, *, catalog=None, catalog_text=None, seed=None, start_ms=None):
-        self._box = _purser._sandbox_open({"catalog": catalog, "catalog_text": catalog_text, "seed": seed, "start_ms": start_ms})
+    def __init__(self, *, catalog=None, **options):
+        self._box = _purser._sandbox_open({"catalog": catalog, **options})
         self._catalog = catalog
 
     @property

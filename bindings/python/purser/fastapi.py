@@ -6,10 +6,12 @@
 """
 
 import inspect
+import json
 import logging
 import os
 import weakref
 from typing import Any, Callable, Mapping, Optional, Sequence
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
@@ -83,9 +85,6 @@ def _is_form(request: Request) -> bool:
 
 
 async def _fields(request: Request) -> Mapping[str, Any]:
-    import json
-    from urllib.parse import parse_qsl
-
     raw = await _raw(request, BODY_MAX_BYTES)
     if not raw.strip():
         return {}
@@ -113,10 +112,10 @@ def _only(fields: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]
 
 
 def _quantity(fields: Mapping[str, Any]) -> Optional[int]:
-    given = fields.get("quantity")
-    if given in (None, ""):
+    given = str(fields.get("quantity", ""))
+    if given in ("", "None"):
         return None
-    if isinstance(given, bool) or not str(given).isascii() or not str(given).isdigit() or int(given) < 1:
+    if not (given.isascii() and given.isdigit() and int(given) >= 1):
         raise _failure(400, "body_invalid", "quantity: expected a whole number, 1 or more")
     return int(given)
 
@@ -125,9 +124,8 @@ def _shown(value: Any) -> Any:
     """An output of Purser's as JSON: names as in Python."""
     if isinstance(value, list):
         return [_shown(element) for element in value]
-    if isinstance(value, tuple):  # a struct sequence knows its fields
-        return {name: _shown(getattr(value, name)) for name in type(value).__match_args__} if hasattr(type(value), "__match_args__") else list(value)
-    return value
+    names: Optional[Sequence[str]] = getattr(type(value), "_fields", None)
+    return {name: _shown(getattr(value, name)) for name in names} if names else value
 
 
 class _Billing:
@@ -231,11 +229,12 @@ def billing(
     return router
 
 
-async def _givers(purser: Purser, feature: str) -> list[str]:
+async def _givers(purser: Purser, feature: str) -> Optional[list[str]]:
+    """Which tiers and add-ons give the feature; None where the catalog cannot be read."""
     try:
         listed = (await purser.aio.catalog_read()).features
     except PurserError:
-        return []
+        return None
     return [f"{one.product}/{one.tier}" if one.product else one.tier for one in listed if one.feature == feature]
 
 
@@ -250,11 +249,12 @@ def require_feature(purser: Purser, feature: str, *, account: Optional[Of] = Non
         found = await _account(account or _accounts.get(purser, _account_of_user), request)
         if purser.check(found, feature) is True:
             return found
-        tiers = await _givers(purser, feature)
-        if not tiers and not warned:
+        givers = await _givers(purser, feature)
+        tiers = givers or []
+        if givers == [] and not warned:
             warned = True
             log.warning("require_feature: no tier of the catalog gives %r: nobody gets in", feature)
-        message = f"'{feature}' comes with {', '.join(tiers)}" if tiers else f"'{feature}' comes with no tier"
+        message = f"'{feature}' comes with {', '.join(tiers)}" if tiers else f"no tier is known that has '{feature}'"
         raise _failure(402 if tiers else 403, "feature_required", message, feature=feature, tiers=tiers)
 
     return holder

@@ -17,7 +17,10 @@ using tcp = asio::ip::tcp;
 
 class AsioConnection {
  public:
-  AsioConnection(asio::io_context &io, const HttpUrl &url) : socket(io), tls(url.tls), host(url.host), port(url.port) {}
+  static constexpr std::size_t read_bytes = 16 * 1024;  ///< one TLS record; what Beast reads at once is what its buffer holds
+  AsioConnection(asio::io_context &io, const HttpUrl &url) : socket(io), tls(url.tls), host(url.host), port(url.port) {
+    buffer.reserve(read_bytes);
+  }
 
   bool leads_to(const HttpUrl &url) const { return tls == url.tls && port == url.port && host == url.host; }
   /// Nothing has come since the last answer: neither the end nor anything that nobody asked for.

@@ -63,7 +63,7 @@ void AsioExchange::arm(HttpTime::time_point at) {
 void AsioExchange::open_connection() {
   connection_ = std::make_unique<AsioConnection>(home_.io(), job_.url);
   connected_ = false;
-  arm(std::min(job_.deadline, HttpTime::now() + std::chrono::milliseconds(home_.options().connect_timeout_ms)));
+  arm(std::min(job_.deadline, HttpTime::now() + home_.connect_timeout()));
   std::vector<tcp::endpoint> known = known_endpoints(job_.url);
   if (known.empty()) return resolve();
   connect(std::move(known));
@@ -121,13 +121,22 @@ void AsioExchange::write() {
 
 void AsioExchange::read() {
   parser_.emplace();
-  parser_->header_limit(static_cast<std::uint32_t>(http_headers_max_bytes));
   parser_->body_limit(job_.request.response_max_bytes);
+  head_bytes_ = 0;
+  read_on();
+}
+
+void AsioExchange::read_on() {
   connection_->on_stream([this](auto &stream) {
-    http::async_read(stream, connection_->buffer, *parser_, then([](AsioExchange &self, const Error &error, std::size_t) {
-                       if (error) return self.lost_connection(error);
-                       self.answer();
-                     }));
+    http::async_read_some(stream, connection_->buffer, *parser_, then([](AsioExchange &self, const Error &error, std::size_t parsed) {
+                            if (error) return self.lost_connection(error);
+                            if (self.parser_->is_done()) return self.answer();
+                            // Beast bounds one line of the head, not all of them.
+                            self.head_bytes_ += parsed;
+                            if (!self.parser_->is_header_done() && self.head_bytes_ > http_headers_max_bytes)
+                              return self.fail("answer_too_large", "the headers of the answer are larger than 65536 bytes");
+                            self.read_on();
+                          }));
   });
 }
 
@@ -152,6 +161,9 @@ void AsioExchange::answer() {
   ports::HttpAnswer answer;
   answer.end = ports::HttpEnd::answered;
   answer.status = status;
+  std::size_t head_bytes = 0;
+  for (const auto &field : message) head_bytes += field.name_string().size() + field.value().size() + 4;
+  if (head_bytes > http_headers_max_bytes) return fail("answer_too_large", "the headers of the answer are larger than 65536 bytes");
   for (const auto &field : message) answer.headers.push_back({std::string(field.name_string()), std::string(field.value())});
   answer.body = std::move(message.body());
   if (message.keep_alive() && connection_->buffer.size() == 0) {

@@ -14,7 +14,7 @@ class AsioHome {
  public:
   virtual asio::io_context &io() = 0;
   virtual asio::ssl::context &tls() = 0;
-  virtual const HttpOptions &options() const = 0;
+  virtual std::chrono::milliseconds connect_timeout() const = 0;
   /// A kept connection to the place, or nullptr.
   virtual std::unique_ptr<AsioConnection> kept(const HttpUrl &url) = 0;
   virtual void keep(std::unique_ptr<AsioConnection> connection) = 0;
@@ -41,6 +41,7 @@ class AsioExchange : public std::enable_shared_from_this<AsioExchange> {
   void handshake();
   void write();
   void read();
+  void read_on();
   void answer();
 
   void arm(HttpTime::time_point at);
@@ -62,6 +63,7 @@ class AsioExchange : public std::enable_shared_from_this<AsioExchange> {
   std::unique_ptr<AsioConnection> connection_;
   std::string request_;
   std::optional<Parser> parser_;
+  std::size_t head_bytes_ = 0;
   bool connected_ = false;
   bool timed_out_ = false;
   bool over_ = false;

@@ -1,4 +1,4 @@
-// Boost.Asio, Beast and OpenSSL on one thread. Everything is compiled in: what libpurser.a and the bindings carry with them.
+// Boost.Asio, Beast and OpenSSL. Everything is compiled in: what libpurser.a and the bindings carry with them.
 #include <openssl/x509.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -36,31 +36,44 @@ void trust(asio::ssl::context &tls, const std::string &ca_file) {
   if (file != files.end()) tls.load_verify_file(*file, ignored);
 }
 
-class AsioCarrier final : public HttpCarrier, public AsioHome {
+class AsioWires final : public HttpWires, public AsioHome {
  public:
-  explicit AsioCarrier(HttpOptions options) : HttpCarrier(std::move(options)), wakened_(io_, new_event()), waiting_timer_(io_) {
+  explicit AsioWires(HttpOptions options) : HttpWires(std::move(options)), wakened_(io_, new_event()) {
     tls_.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
     tls_.set_verify_mode(asio::ssl::verify_peer);
     trust(tls_, options_.ca_file);
-  }
-
-  void run() override {
     listen();
-    for (;;) {
-      try {
-        io_.run();
-        break;
-      } catch (const std::exception &) {
-        // A step outside of every exchange had no memory. What waits is looked at again, by its deadline at the latest.
-      }
-    }
-    end_all();
   }
 
- protected:
+  std::size_t busy() const override { return busy_.size(); }
+
+  void start(HttpJob job) override {
+    std::shared_ptr<AsioExchange> exchange;
+    try {
+      busy_.reserve(busy_.size() + 1);
+      exchange = std::make_shared<AsioExchange>(*this, std::move(job));
+    } catch (const std::exception &) { return; }  // the job has answered
+    busy_.push_back(exchange);
+    exchange->begin();
+  }
+
+  void carry(HttpTime::time_point until) override {
+    try {
+      io_.run_one_until(until);
+    } catch (const std::exception &) {}  // no memory outside of every exchange; the next turn looks again
+  }
+
   void wake() noexcept override {
     const std::uint64_t one = 1;
     static_cast<void>(::write(wakened_.native_handle(), &one, sizeof one));
+  }
+
+  void end_all() override {
+    while (!busy_.empty()) {
+      const auto last = busy_.back();
+      last->abandon();
+    }
+    kept_.clear();
   }
 
  private:
@@ -71,38 +84,17 @@ class AsioCarrier final : public HttpCarrier, public AsioHome {
   }
 
   void listen() {
-    wakened_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code &) {
+    wakened_.async_wait(asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code &error) {
+      if (error) return;
       std::uint64_t times = 0;
       static_cast<void>(::read(wakened_.native_handle(), &times, sizeof times));
-      if (!take()) return io_.stop();
       listen();
-      start_waiting();
     });
-  }
-
-  void start_waiting() {
-    if (anyone_waits()) expire_waiting();
-    while (anyone_waits() && busy_.size() < static_cast<std::size_t>(options_.connections_max)) start(next_waiting());
-    if (const auto first = first_deadline()) look_again(*first);
-  }
-
-  void look_again(HttpTime::time_point at) {
-    waiting_timer_.expires_at(at);
-    waiting_timer_.async_wait([this](const boost::system::error_code &error) {
-      if (!error) start_waiting();
-    });
-  }
-
-  void start(HttpJob job) {
-    busy_.reserve(busy_.size() + 1);
-    const auto exchange = std::make_shared<AsioExchange>(*this, std::move(job));
-    busy_.push_back(exchange);
-    exchange->begin();
   }
 
   asio::io_context &io() override { return io_; }
   asio::ssl::context &tls() override { return tls_; }
-  const HttpOptions &options() const override { return options_; }
+  std::chrono::milliseconds connect_timeout() const override { return std::chrono::milliseconds(options_.connect_timeout_ms); }
 
   std::unique_ptr<AsioConnection> kept(const HttpUrl &url) override {
     const auto oldest = HttpTime::now() - std::chrono::milliseconds(options_.idle_max_ms);
@@ -125,23 +117,11 @@ class AsioCarrier final : public HttpCarrier, public AsioHome {
     if (at == busy_.end()) return;
     *at = std::move(busy_.back());
     busy_.pop_back();
-    // A new one begins from the loop, not inside the end of another.
-    if (anyone_waits()) look_again(HttpTime::now());
-  }
-
-  void end_all() {
-    while (!busy_.empty()) {
-      const auto last = busy_.back();
-      last->abandon();
-    }
-    end_waiting();
-    kept_.clear();
   }
 
   asio::io_context io_{1};
   asio::ssl::context tls_{asio::ssl::context::tls_client};
   asio::posix::stream_descriptor wakened_;
-  asio::steady_timer waiting_timer_;
   std::vector<std::shared_ptr<AsioExchange>> busy_;
   std::vector<std::unique_ptr<AsioConnection>> kept_;
 };
@@ -149,7 +129,7 @@ class AsioCarrier final : public HttpCarrier, public AsioHome {
 }  // namespace
 
 std::shared_ptr<ports::Http> asio_http(HttpOptions options) {
-  return threaded_http([options = std::move(options)] { return std::make_shared<AsioCarrier>(options); });
+  return wired_http([options = std::move(options)] { return std::make_unique<AsioWires>(options); });
 }
 
 }  // namespace purser::adapters

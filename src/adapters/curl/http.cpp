@@ -1,10 +1,12 @@
-// libcurl's multi interface on one thread.
+// libcurl's multi interface.
 #include <algorithm>
 #include <new>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "adapters/curl/transfer.hpp"
+#include "adapters/signals.hpp"
 
 namespace purser::adapters {
 namespace {
@@ -15,43 +17,19 @@ bool ready() {
   return once;
 }
 
-class CurlCarrier final : public HttpCarrier {
+class CurlWires final : public HttpWires {
  public:
-  explicit CurlCarrier(HttpOptions options) : HttpCarrier(std::move(options)), multi_(ready() ? curl_multi_init() : nullptr) {
+  explicit CurlWires(HttpOptions options) : HttpWires(std::move(options)), multi_(ready() ? curl_multi_init() : nullptr) {
     if (!multi_) throw std::bad_alloc();
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(options_.connections_max));
     curl_multi_setopt(multi_, CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
   }
-  CurlCarrier(const CurlCarrier &) = delete;
-  CurlCarrier &operator=(const CurlCarrier &) = delete;
-  ~CurlCarrier() override {
-    if (multi_) curl_multi_cleanup(multi_);  // no thread could be started
-  }
+  ~CurlWires() override { curl_multi_cleanup(multi_); }
 
-  void run() override {
-    while (take()) {
-      start_waiting();
-      int open = 0;
-      curl_multi_perform(multi_, &open);
-      const bool freed = finish_done();
-      if (freed && anyone_waits()) continue;
-      curl_multi_poll(multi_, nullptr, 0, patience_ms(), nullptr);
-    }
-    end_all();
-  }
+  std::size_t busy() const override { return busy_.size(); }
 
- protected:
-  void wake() noexcept override { curl_multi_wakeup(multi_); }
-
- private:
-  bool full() const { return busy_.size() >= static_cast<std::size_t>(options_.connections_max); }
-
-  void start_waiting() {
-    if (anyone_waits()) expire_waiting();
-    while (anyone_waits() && !full()) start(next_waiting());
-  }
-
-  void start(HttpJob job) {
+  void start(HttpJob job) override {
+    tls_ = tls_ || job.url.tls;
     try {
       if (idle_.empty()) idle_.push_back(std::make_unique<CurlTransfer>(options_));
       busy_.reserve(busy_.size() + 1);
@@ -64,9 +42,35 @@ class CurlCarrier final : public HttpCarrier {
     if (curl_multi_add_handle(multi_, transfer->easy()) != CURLM_OK) end(transfer, CURLE_OUT_OF_MEMORY);
   }
 
-  bool finish_done() {
+  void carry(HttpTime::time_point until) override {
+    std::optional<PipeSignalHeld> held;
+    if (tls_) held.emplace();
+    if (perform()) return;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - HttpTime::now()).count();
+    curl_multi_poll(multi_, nullptr, 0, static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000)), nullptr);
+    perform();
+  }
+
+  void wake() noexcept override { curl_multi_wakeup(multi_); }
+
+  void end_all() override {
+    std::optional<PipeSignalHeld> held;
+    if (tls_) held.emplace();
+    for (const auto &transfer : busy_) {
+      curl_multi_remove_handle(multi_, transfer->easy());
+      transfer->abandon();
+    }
+    busy_.clear();
+    idle_.clear();
+    curl_multi_cleanup(std::exchange(multi_, nullptr));
+  }
+
+ private:
+  /// True when a job has ended.
+  bool perform() {
     bool any = false;
-    int left = 0;
+    int open = 0, left = 0;
+    curl_multi_perform(multi_, &open);
     while (const CURLMsg *message = curl_multi_info_read(multi_, &left)) {
       if (message->msg != CURLMSG_DONE) continue;
       const CURLcode code = message->data.result;  // the message goes with the handle
@@ -81,40 +85,21 @@ class CurlCarrier final : public HttpCarrier {
 
   void end(CurlTransfer *transfer, CURLcode code) {
     transfer->finish(code);
-    const auto at = std::find_if(busy_.begin(), busy_.end(), [&](const auto &busy) { return busy.get() == transfer; });
+    const auto at = std::ranges::find_if(busy_, [&](const auto &busy) { return busy.get() == transfer; });
     idle_.push_back(std::move(*at));
     *at = std::move(busy_.back());
     busy_.pop_back();
   }
 
-  int patience_ms() const {
-    constexpr std::int64_t most = 60'000;
-    const auto first = first_deadline();
-    if (!first) return most;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*first - HttpTime::now()).count();
-    return static_cast<int>(std::clamp<std::int64_t>(left, 0, most));
-  }
-
-  void end_all() {
-    for (const auto &transfer : busy_) {
-      curl_multi_remove_handle(multi_, transfer->easy());
-      transfer->abandon();
-    }
-    busy_.clear();
-    idle_.clear();
-    end_waiting();
-    // Here, where no signal reaches: saying goodbye on a dead TLS connection raises SIGPIPE.
-    curl_multi_cleanup(std::exchange(multi_, nullptr));
-  }
-
   CURLM *multi_;
   std::vector<std::unique_ptr<CurlTransfer>> busy_, idle_;
+  bool tls_ = false;  ///< plain sockets are written to without SIGPIPE; OpenSSL may raise it, also when it says goodbye
 };
 
 }  // namespace
 
 std::shared_ptr<ports::Http> curl_http(HttpOptions options) {
-  return threaded_http([options = std::move(options)] { return std::make_shared<CurlCarrier>(options); });
+  return wired_http([options = std::move(options)] { return std::make_unique<CurlWires>(options); });
 }
 
 }  // namespace purser::adapters

@@ -102,14 +102,20 @@ bool CurlTransfer::begin(HttpJob job) {
 
 void CurlTransfer::set_request() {
   const ports::HttpRequest &request = job_->request;
-  set(CURLOPT_URL, request.url.c_str());
+  if (url_ != request.url) {
+    set(CURLOPT_URL, request.url.c_str());
+    url_ = request.url;
+  }
   // First what empties the request of before, then the body, then the method.
   set(CURLOPT_HTTPGET, 1L);
   if (request.method == "POST" || !request.body.empty()) {
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     set(CURLOPT_POSTFIELDS, request.body.data());
   }
-  set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  if (method_ != request.method) {
+    set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    method_ = request.method;
+  }
   set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(std::max<std::size_t>(request.response_max_bytes, 1)));
   // libcurl sends once more what a kept connection has lost: a request that must not be repeated gets a connection of its own.
   set(CURLOPT_FRESH_CONNECT, repeatable(request) ? 0L : 1L);
@@ -117,23 +123,21 @@ void CurlTransfer::set_request() {
   const long left_ms = std::max(1L, static_cast<long>(left));  // 0 is "for ever"
   set(CURLOPT_TIMEOUT_MS, left_ms);
   set(CURLOPT_CONNECTTIMEOUT_MS, std::max(1L, std::min(left_ms, static_cast<long>(options_.connect_timeout_ms))));
-  for (const auto &[name, value] : request.headers) add_header(name, value);
+  // "Name:" would take a header away; "Name;" sends it empty.
+  for (const auto &[name, value] : request.headers) add_header(trimmed(value).empty() ? name + ";" : name + ": " + value);
   // What libcurl would add by itself.
   for (const char *name : {"Accept", "Content-Type", "Expect"}) {
     const bool given = std::ranges::any_of(request.headers, [&](const ports::HttpHeader &h) { return ports::same_name(h.name, name); });
-    if (given) continue;
-    curl_slist *longer = curl_slist_append(headers_, (std::string(name) + ":").c_str());
-    if (!longer) throw std::bad_alloc();
-    headers_ = longer;
+    if (!given) add_header(std::string(name) + ":");
   }
   set(CURLOPT_HTTPHEADER, headers_);
 }
 
-void CurlTransfer::add_header(const std::string &name, const std::string &value) {
-  // "Name:" would take the header away; "Name;" sends it empty.
-  curl_slist *longer = curl_slist_append(headers_, (trimmed(value).empty() ? name + ";" : name + ": " + value).c_str());
+void CurlTransfer::add_header(const std::string &line) {
+  curl_slist *longer = curl_slist_append(last_header_, line.c_str());  // to the last one: libcurl would walk to it every time
   if (!longer) throw std::bad_alloc();
-  headers_ = longer;
+  last_header_ = last_header_ ? last_header_->next : longer;
+  if (!headers_) headers_ = longer;
 }
 
 void CurlTransfer::finish(CURLcode code) {
@@ -172,7 +176,7 @@ bool CurlTransfer::nothing_left_this_machine() const {
 void CurlTransfer::clear() {
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, nullptr);
   curl_slist_free_all(headers_);
-  headers_ = nullptr;
+  headers_ = last_header_ = nullptr;
   job_.reset();
   answer_ = {};
   header_bytes_ = 0;
@@ -198,19 +202,30 @@ bool CurlTransfer::take_header(std::string_view line) {
     answer_.headers.clear();  // what came before was only preliminary: 100 or 103
     return true;
   }
-  head_whole_ = head_whole_ || line == "\r\n" || line == "\n";
+  if (line == "\r\n" || line == "\n") {
+    head_whole_ = true;
+    return true;
+  }
   const std::size_t colon = line.find(':');
   if (colon == std::string_view::npos) return true;
   try {
+    if (answer_.headers.empty()) answer_.headers.reserve(24);
     answer_.headers.push_back({std::string(line.substr(0, colon)), std::string(trimmed(line.substr(colon + 1)))});
   } catch (const std::bad_alloc &) { broken_ = "no_memory"; }
   return broken_ == nullptr;
+}
+
+void CurlTransfer::reserve_body() {
+  curl_off_t announced = 0;
+  curl_easy_getinfo(easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+  if (announced > 0) answer_.body.reserve(std::min(static_cast<std::size_t>(announced), job_->request.response_max_bytes));
 }
 
 bool CurlTransfer::take_body(std::string_view bytes) {
   if (answer_.body.size() + bytes.size() > job_->request.response_max_bytes) broken_ = "answer_too_large";
   if (broken_) return false;
   try {
+    if (answer_.body.empty()) reserve_body();
     answer_.body.append(bytes);
   } catch (const std::bad_alloc &) { broken_ = "no_memory"; }
   return broken_ == nullptr;

@@ -29,7 +29,7 @@ class CurlTransfer {
   void set(CURLoption option, Value value);
   void set_always();
   void set_request();
-  void add_header(const std::string &name, const std::string &value);
+  void add_header(const std::string &line);
   bool nothing_left_this_machine() const;
   void clear();
 
@@ -37,10 +37,12 @@ class CurlTransfer {
   static std::size_t on_body(char *data, std::size_t size, std::size_t count, void *self) noexcept;
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
+  void reserve_body();
 
   const HttpOptions &options_;
   CURL *easy_;
-  curl_slist *headers_ = nullptr;
+  curl_slist *headers_ = nullptr, *last_header_ = nullptr;
+  std::string url_, method_;  ///< as the handle has them
   std::optional<HttpJob> job_;
   ports::HttpAnswer answer_;
   std::size_t header_bytes_ = 0;

@@ -128,3 +128,40 @@ test("methods on something else", () => {
   assert.throws(() => Purser.prototype.query.call({}, { sql: "select 1" }), TypeError);
   assert.ok(packageFolder);
 });
+
+test("words of a closed list, and metadata as one object", async () => {
+  const purser = await openStore({ allowedOrigins: ["https://app.example.com"] });
+  const buy = { account: "acct_1", tier: "app/pro", successUrl: "https://app.example.com/" };
+  const known = "expected one of any, day, week, month, year, once";
+  const wrong = [
+    [{ interval: "mnth" }, "argument_out_of_range", "interval", `interval: ${known}, found 'mnth'; nearest is 'month'`],
+    [{ interval: "fortnightly" }, "argument_out_of_range", "interval", `interval: ${known}, found 'fortnightly'`],
+    [{ interval: "" }, "argument_out_of_range", "interval", `interval: ${known}, found ''`],
+    [{ interval: "Month" }, "argument_out_of_range", "interval", `interval: ${known}, found 'Month'; nearest is 'month'`],
+    [{ interval: 99 }, "argument_out_of_range", "interval"],
+    [{ interval: true }, "argument_type", "interval"],
+    [{ metadata: { team: 5 } }, "argument_type", "metadata.team", "metadata.team: expected a string, found a number"],
+    [{ metadata: ["team"] }, "argument_type", "metadata"],
+    [{ metadata: "team=5" }, "argument_type", "metadata"],
+    [{ metadata: { "te\0am": "5" } }, "argument_not_utf8", "metadata"],
+    [{ metadata: { team: "5" }, metadataKeys: ["a"] }, "argument_conflict", "metadataKeys"],
+    [{ metadataKeys: ["a"], metadataValues: ["b"], metadata: {} }, "argument_conflict", "metadataKeys"],
+    [{ metadata: { purser_account: "acct_2" } }, undefined, undefined],
+    [{ metadata: { ["k".repeat(41)]: "v" } }, undefined, "metadata_keys"],
+    [{ http: {} , interval: "month" }, "argument_unknown", "http"],
+  ];
+  for (const [more, reason, parameter, message] of wrong) {
+    const thrown = await failsAlike(purser, "checkoutCreate", { ...buy, ...more }, { code: "invalid", ...(reason && { reason }), ...(parameter && { parameter }) });
+    if (message) assert.equal(thrown.message, message);
+  }
+  const flow = await failsAlike(purser, "portalCreate", { account: "acct_1", returnUrl: "https://app.example.com/", flow: "cancle" }, { code: "invalid", parameter: "flow" });
+  assert.match(flow.message, /home, payment_method, cancel, update, update_confirm, found 'cancle'; nearest is 'cancel'/);
+  await purser.close();
+});
+
+test("open: what only C has", async () => {
+  for (const field of ["http", "logContext"]) await assert.rejects(Purser.open({ store: "sqlite::memory:", mode: "test", [field]: {} }), { code: "invalid", parameter: field });
+  await assert.rejects(Purser.open({ store: "sqlite::memory:", mode: "test", secretKey: "sk_test_..." }), { code: "refused" });
+  await assert.rejects(Purser.open({ store: "sqlite::memory:", mode: "test", apiBase: "http://example.com" }), PurserError);
+  await assert.rejects(Purser.open({ store: "sqlite::memory:", mode: "test", sandbox: {} }), TypeError);
+});

@@ -1,5 +1,5 @@
 // Compiles. What a host writes, with every type as it should be.
-import defaultExport, { LogLevel, ManualClock, Purser, PurserError, type AccountView, type Receipt } from "purser";
+import defaultExport, { billing, LogLevel, ManualClock, Purser, PurserError, requireFeature, Sandbox, type AccountView, type DeliveryReport, type Receipt } from "purser";
 
 export async function flow(body: Uint8Array, header: string): Promise<number> {
   const clock = new ManualClock(0).advance(1).set(2);
@@ -23,4 +23,23 @@ export async function flow(body: Uint8Array, header: string): Promise<number> {
   void [untilMs, cell, accepted, defaultExport.version];
   await purser.close();
   return receipt.httpStatus;
+}
+
+export async function money(users: { query(sql: string, values: string[]): Promise<void> }, app: { use(...handlers: unknown[]): void }): Promise<void> {
+  const box = new Sandbox({ catalog: "catalog.json", seed: 1 });
+  const purser = await Purser.open({ ...box.config, store: "sqlite::memory:", allowedOrigins: ["https://app.example.com"], secretKey: "sk_test_x", apiBase: "http://127.0.0.1:1" });
+  const buy = await purser.checkoutCreate({ account: "a", tier: "app/pro", interval: "month", metadata: { team: "blue" }, successUrl: "https://app.example.com/welcome" });
+  const url: string = buy.url;
+  await box.pay(buy.sessionId);
+  const report: DeliveryReport = await box.deliver(purser, { order: "shuffled", repeat: 3 });
+  box.cardSync("cus_1", "declined");
+  await box.fail({ kind: "status", status: 500, path: "/v1/checkout" });
+  const portal = purser.portalCreateSync({ account: "a", returnUrl: url, flow: "cancel" });
+  for await (const change of purser.changes("users-table", { signal: new AbortController().signal, pollMs: 100 })) {
+    await users.query("update users set tier = $1 where id = $2", [change.tier, change.account]);
+    await change.done();
+  }
+  app.use("/billing", billing(purser, { account: (req: { user: { id: string } }) => req.user.id, successUrl: url }));
+  app.use(requireFeature(purser, "crm"), requireFeature(purser, "crm", { account: async () => undefined }));
+  void [report.waiting, portal.url, box.nowMs + 1];
 }

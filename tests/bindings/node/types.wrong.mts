@@ -1,5 +1,5 @@
 // Does not compile, at every line that says so.
-import { Purser, PurserError } from "purser";
+import { billing, Purser, PurserError, Sandbox } from "purser";
 
 export async function flow(error: PurserError): Promise<void> {
   const purser = await Purser.open({ store: "purser.db" });
@@ -13,4 +13,15 @@ export async function flow(error: PurserError): Promise<void> {
   (await purser.webhookReceive({})).outcome === "aplied"; // wrong
   new Purser(); // wrong
   if (error.code === "nope") return; // wrong
+  await purser.checkoutCreate({ account: "a", tier: "t", successUrl: "u", interval: "monthly" }); // wrong
+  await purser.checkoutCreate({ account: "a", tier: "t", successUrl: "u", metadata: { team: 5 } }); // wrong
+  await purser.checkoutCreate({ account: "a", tier: "t" }); // wrong
+  await purser.portalCreate({ account: "a", returnUrl: "u", flow: "stop" }); // wrong
+  for await (const change of purser.changes("c")) change.plan; // wrong
+  for await (const change of purser.changes()) await change.done(); // wrong
+  billing(purser, { account: () => ({}) }); // wrong
+  billing(purser, { sucessUrl: "u" }); // wrong
+  new Sandbox().card("cus_1", "stolen"); // wrong
+  (await new Sandbox().deliver(purser)).waiting; // wrong
+  await Purser.open({ ...new Sandbox().config }); // wrong
 }

@@ -31,12 +31,35 @@ class Errors(unittest.TestCase):
                              ({"store": "sqlite::memory:", "webhook_secrets": ["whsec_..."]}, "refused"),
                              ({"store": "sqlite::memory:", "log": 5}, "invalid"),
                              ({"store": "sqlite::memory:", "clock": 5}, "invalid"),
+                             ({"store": "sqlite::memory:", "sandbox": 5}, "invalid"),
+                             ({"store": "sqlite::memory:", "secret_key": "sk_test_..."}, "refused"),
                              ({}, "invalid")):
             self.assertEqual(self.refused(Purser.open, **config).code, code, config)
 
     def test_secrets_are_not_repeated(self):
         error = self.refused(self.store.secrets_set, secrets=["sk_live_do_not_print_me"])
         self.assertNotIn("do_not_print_me", repr(vars(error)) + str(error))
+
+    def test_words_of_a_closed_list_and_metadata_as_a_dict(self):
+        known = "expected one of any, day, week, month, year, once"
+        for more, reason, parameter, message in (
+            ({"interval": "mnth"}, "argument_out_of_range", "interval", f"interval: {known}, found 'mnth'; nearest is 'month'"),
+            ({"interval": "fortnightly"}, "argument_out_of_range", "interval", f"interval: {known}, found 'fortnightly'"),
+            ({"interval": 99}, "argument_out_of_range", "interval", None),
+            ({"interval": 1.5}, "argument_type", "interval", None),
+            ({"metadata": {"team": 5}}, "argument_type", "metadata.team", "metadata.team: expected a str, found int"),
+            ({"metadata": {5: "team"}}, "argument_type", "metadata", None),
+            ({"metadata": ["team"]}, "argument_type", "metadata", None),
+            ({"metadata": {"team": "5"}, "metadata_keys": ["a"]}, "argument_conflict", "metadata_keys", None),
+            ({"metadata_keys": ["a"], "metadata_values": ["b"], "metadata": {}}, "argument_conflict", "metadata_keys", None),
+            ({"metadata": {"k" * 41: "v"}}, None, "metadata_keys", None),
+        ):
+            error = self.refused(self.store.checkout_create, account="a", tier="app/pro", success_url="https://app.example.com/", **more)
+            self.assertEqual((error.code, error.parameter), ("invalid", parameter), more)
+            self.assertIn(reason, (None, error.reason))
+            self.assertIn(message, (None, error.message))
+        flow = self.refused(self.store.portal_create, account="a", return_url="https://app.example.com/", flow="cancle")
+        self.assertIn("home, payment_method, cancel, update, update_confirm, found 'cancle'; nearest is 'cancel'", flow.message)
 
     def test_values_without_a_c_form(self):
         read, verify = self.store.account_read, Purser.webhook_verify

@@ -1,6 +1,6 @@
 """What a host may write: mypy --strict has nothing to say. See test_types.py."""
 from pathlib import Path
-from purser import ManualClock, Purser, PurserError, Receipt, AccountView, LogLevel
+from purser import DeliveryReport, ManualClock, Purser, PurserError, Receipt, AccountView, LogLevel, Sandbox
 
 def heard(level: int, message: str) -> None: ...
 
@@ -22,3 +22,18 @@ async def later(purser: Purser) -> AccountView:
 try: ...
 except PurserError as error:
     code: str = error.code
+
+with Sandbox(catalog="catalog.json", seed=1) as box, Purser.open(**box.config, store="sqlite::memory:", allowed_origins=["https://app.example.com"]) as purser:
+    buy = purser.checkout_create(account="a", tier="app/pro", interval="month", metadata={"team": "blue"}, success_url="https://app.example.com/")
+    box.pay(buy.session_id)
+    report: DeliveryReport | None = box.deliver(purser, order="shuffled", repeat=3)
+    box.card("cus_1", "declined")
+    box.fail("status", status=500)
+    url: str = purser.portal_create(account="a", return_url="u", flow="cancel").url
+    for change in purser.changes("users-table", wait=0):
+        moved: str = change.tier_before + change.tier
+        change.done()
+
+async def listen(purser: Purser) -> None:
+    async for change in purser.aio.changes("users-table"):
+        await change.done()

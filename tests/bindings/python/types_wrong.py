@@ -1,5 +1,5 @@
 """What a host must not write: mypy --strict complains about every line marked wrong, and no other. See test_types.py."""
-from purser import Purser, Receipt
+from purser import Purser, Receipt, Sandbox
 Purser.open()  # wrong
 Purser.open("x")  # wrong
 p = Purser.open(store="x")
@@ -13,3 +13,13 @@ r.no_such  # wrong
 x: str = r.http_status  # wrong
 if r.outcome == "aplied": pass  # wrong
 n: int = p.tier("a", "b")  # wrong
+
+p.checkout_create(account="a", success_url="u", interval="monthly")  # wrong
+p.checkout_create(account="a", success_url="u", metadata={"a": 5})  # wrong
+p.checkout_create(account="a")  # wrong
+p.portal_create(account="a", return_url="u", flow="stop")  # wrong
+for change in p.changes("c"): change.plan  # wrong
+p.changes()  # wrong
+Sandbox().card("cus_1", "stolen")  # wrong
+Sandbox().deliver(p, order="random")  # wrong
+Sandbox("catalog.json")  # wrong

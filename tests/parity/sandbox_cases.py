@@ -1,0 +1,107 @@
+"""The cases of sandbox.json: money comes in, by the sandbox of one seed. They run in their order on one store.
+
+No state_hash here: metadata.purser_intent is random, and part of what is observed.
+"""
+
+DAY_MS = 86_400_000
+START_MS = 1_700_000_000_000
+HOME = "https://app.example.com"
+URLS = {"success_url": f"{HOME}/welcome?session={{CHECKOUT_SESSION_ID}}", "cancel_url": f"{HOME}/pricing"}
+SUCCESS = {"success_url": f"{HOME}/welcome"}
+BUY = {"account": "acct_1", "tier": "ultralead", "interval": "month"}
+
+CHECKOUT = ["session_id", "url", "price", "customer", "mode", "expires_at_ms", "reused"]
+CONFIRMATION = ["session_id", "status", "payment_status", "customer", "subscription", "outcome", "granted", "unconfirmed"]
+PORTAL = ["session_id", "url", "customer"]
+CHANGES = [f"changes.*.{field}" for field in ("seq", "account", "product", "tier_before", "tier", "cause", "customer", "subscription", "at_ms")] + ["cursor"]
+ACCOUNT = ["customer", "tiers.*.tier", "features", "limits.*.limit", "grants.*.reason", "grants.*.status", "grants.*.valid_until_ms"]
+LISTED = ["version", "tiers.*.kind", "tiers.*.tier", "tiers.*.trial_days", "offers.*.lookup_key", "offers.*.unit_amount", "features.*.feature", "limits.*.limit"]
+
+cases = []
+
+
+def case(name, verb, given, *printed, **keep):
+    cases.append({"name": name, "verb": verb, "in": given, "print": list(printed)} | ({"keep": keep} if keep else {}))
+
+
+def kept(name):
+    return {"kept": name}
+
+
+def refusals():
+    case("catalog_listed", "catalog_read", {}, *LISTED)
+    for name, url in (("other_origin", "https://app.example.com.evil.com/"), ("no_scheme", "//evil.com"), ("script", "javascript:alert(1)"),
+                      ("plain_http", "http://app.example.com/"), ("user", "https://app.example.com@evil.com/"), ("relative", "/welcome"), ("empty", "")):
+        case(f"buy_{name}", "checkout_create", {**BUY, "success_url": url}, *CHECKOUT)
+    case("buy_cancel_elsewhere", "checkout_create", {**BUY, **SUCCESS, "cancel_url": "https://evil.com/"}, *CHECKOUT)
+    for name, more in (("no_tier", {"tier": "ultraled"}), ("free", {"tier": "ultralead/free"}), ("several_tiers", {"tier": "leadsite-ai"}), ("yearly", {"interval": "year"}),
+                       ("currency", {"currency": "eur"}), ("both", {"price": "ultralead_full_month"}), ("quantity", {"quantity": -1}), ("long_name", {"name": {"repeat": ["n", 257]}}),
+                       ("metadata", {"metadata": {"purser_account": "acct_2"}}), ("promotion", {"promotion_code": "SPRING", "allow_promotion_codes": True})):
+        case(f"buy_{name}", "checkout_create", {**BUY, **SUCCESS, **more}, *CHECKOUT)
+    case("buy_unknown_price", "checkout_create", {"account": "acct_1", "price": "price_of_another_shop", **SUCCESS}, *CHECKOUT)
+    case("buy_nothing", "checkout_create", {"account": "acct_1", **SUCCESS}, *CHECKOUT)
+    case("buy_nobody", "checkout_create", {"account": "", "tier": "ultralead", **SUCCESS}, *CHECKOUT)
+    case("portal_before", "portal_create", {"account": "acct_1", "return_url": f"{HOME}/"}, *PORTAL)
+    case("confirm_unknown", "checkout_confirm", {"account": "acct_1", "session": "cs_test_unknown"}, *CONFIRMATION)
+    case("pay_unknown", "box_pay", {"session": "cs_test_unknown"})
+
+
+def purchase():
+    case("buy", "checkout_create", {**BUY, **URLS, "email": "ann@example.com", "name": "Ann", "metadata": {"team": "blue", "ü": "ö"}, "locale": "de"}, *CHECKOUT, session="session_id", customer="customer")
+    case("buy_again", "checkout_create", {**BUY, **URLS}, *CHECKOUT)
+    case("confirm_too_soon", "checkout_confirm", {"account": "acct_1", "session": kept("session")}, *CONFIRMATION)
+    case("confirm_of_another", "checkout_confirm", {"account": "acct_2", "session": kept("session")}, *CONFIRMATION)
+    case("changes_before", "change_next", {"consumer": "users"}, *CHANGES)
+    case("decline", "box_decline", {"session": kept("session")})
+    case("pay", "box_pay", {"session": kept("session")})
+    case("pay_again", "box_pay", {"session": kept("session")})
+    case("check_before", "check", {"account": "acct_1", "feature": "crm"}, "value")
+    case("confirm", "checkout_confirm", {"account": "acct_1", "session": kept("session")}, *CONFIRMATION, subscription="subscription")
+    case("check_confirmed", "check", {"account": "acct_1", "feature": "crm"}, "value")
+    case("deliver", "box_deliver", {"order": "shuffled", "repeat": 3})
+    case("deliver_again", "box_deliver", {"order": "reversed"})
+    case("read_bought", "account_read", {"account": "acct_1"}, *ACCOUNT)
+    case("buy_held", "checkout_create", {**BUY, **URLS}, *CHECKOUT)
+    case("changes", "change_next", {"consumer": "users", "limit": 1}, *CHANGES)
+    case("changes_done", "change_done", {"consumer": "users", "seq": 1}, "seq")
+    case("changes_after", "change_next", {"consumer": "users"}, *CHANGES)
+    case("changes_never_given", "change_done", {"consumer": "users", "seq": 1000000}, "seq")
+    case("changes_nobody", "change_next", {"consumer": ""}, *CHANGES)
+    case("settle", "outbox_settle", {"limit": 10}, "settled", "failed", "open")
+
+
+def portal():
+    home = {"account": "acct_1", "return_url": f"{HOME}/account"}
+    case("portal", "portal_create", home, *PORTAL)
+    case("portal_cancel", "portal_create", {**home, "flow": "cancel"}, *PORTAL)
+    case("portal_elsewhere", "portal_create", {**home, "return_url": "https://evil.com/"}, *PORTAL)
+    case("portal_other_product", "portal_create", {**home, "flow": "cancel", "product": "leadsite-ai"}, *PORTAL)
+    case("cancel", "box_cancel", {"subscription": kept("subscription"), "at_period_end": True})
+    case("cancel_delivered", "box_deliver", {})
+    case("read_cancelled", "account_read", {"account": "acct_1"}, *ACCOUNT)
+    case("resume", "box_resume", {"subscription": kept("subscription")})
+    case("resume_delivered", "box_deliver", {"repeat": 2})
+    case("read_resumed", "account_read", {"account": "acct_1"}, *ACCOUNT)
+    case("cancel_now", "box_cancel", {"subscription": kept("subscription")})
+    case("cancel_unknown", "box_cancel", {"subscription": "sub_unknown"})
+    case("cancelled_delivered", "box_deliver", {"order": "shuffled"})
+    case("check_cancelled", "check", {"account": "acct_1", "feature": "crm"}, "value")
+    case("changes_cancelled", "change_next", {"consumer": "users"}, *CHANGES)
+
+
+def failures():
+    case("stripe_is_down", "box_fail", {"path": "/v1/checkout", "kind": "not_sent", "count": -1})
+    case("buy_while_down", "checkout_create", {"account": "acct_3", "tier": "ultralead", "deadline_ms": 100, **SUCCESS})
+    case("stripe_is_back", "box_fail", {"kind": "none"})
+    case("buy_one_time", "checkout_create", {"account": "acct_4", "tier": "additional_website", "quantity": 2, **SUCCESS}, *CHECKOUT, extra="session_id")
+    case("pay_one_time", "box_pay", {"session": kept("extra")})
+    case("one_time_delivered", "box_deliver", {"repeat": 2})
+    case("read_one_time", "account_read", {"account": "acct_4"}, "tiers.*.tier", "limits.*.meter", "limits.*.limit")
+    case("month_passes", "box_advance", {"duration_ms": 40 * DAY_MS})
+    case("renewals_delivered", "box_deliver", {"order": "reversed", "repeat": 2})
+
+
+def table():
+    for part in (refusals, purchase, portal, failures):
+        part()
+    return {"catalog": "examples/catalog.json", "sandbox": {"seed": 7, "start_ms": START_MS}, "cases": cases}
