@@ -167,6 +167,8 @@ purser::SandboxReport Stage::deliver(std::int32_t order, std::int32_t repeat) {
   return report;
 }
 
+std::string Stage::state_hash() const { return host.purser().account_read({.account = user.id}).state_hash; }
+
 void Stage::expect_witness_agrees() {
   const std::string here = state_hash(), witness = host.control()->hash(user.id);
   printer.line("state hash " + here.substr(0, 16) + "… here, " + witness.substr(0, 16) + "… at the witness, who heard each once and in order");
