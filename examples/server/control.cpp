@@ -32,7 +32,8 @@ std::vector<std::string> Control::order() const {
   std::vector<std::string> ids;
   std::string after;
   for (int page = 0; page < pages_max; page++) {
-    const auto answer = json::read_object(box_.request("GET", "/v1/events?limit=100" + (after.empty() ? "" : "&starting_after=" + after)).body);
+    const auto answer =
+        json::read_object(box_.request("GET", "/v1/events?limit=100" + (after.empty() ? "" : "&starting_after=" + after)).body);
     const json::Value *data = answer ? answer->if_contains("data") : nullptr;
     if (!data || !data->is_array() || data->as_array().empty()) break;
     for (const json::Value &event : data->as_array()) ids.push_back(json::text_of(event.as_object(), "id"));

@@ -9,7 +9,8 @@ namespace host {
 namespace {
 
 const Held *held_in(const std::vector<Held> &held, const std::string &product, const std::string &tier) {
-  const auto found = std::find_if(held.begin(), held.end(), [&](const Held &one) { return one.grant.product == product && one.grant.tier == tier; });
+  const auto found =
+      std::find_if(held.begin(), held.end(), [&](const Held &one) { return one.grant.product == product && one.grant.tier == tier; });
   return found == held.end() ? nullptr : &*found;
 }
 
@@ -29,23 +30,25 @@ std::string when(const Held &one) {
 
 std::string tier_name(const Shop &shop, const purser::TierHeld &tier) {
   const purser::TierListed *listed = shop.tier(tier.product, tier.tier);
-  return "<p class=\"eyebrow\">" + esc(shop.product_name(tier.product)) + "</p><h3 data-product=\"" + esc(tier.product) + "\" data-tier=\"" + esc(tier.tier) +
-         "\">" + esc(listed ? listed->name : tier.tier) + "</h3>";
+  return "<p class=\"eyebrow\">" + esc(shop.product_name(tier.product)) + "</p><h3 data-product=\"" + esc(tier.product) +
+         "\" data-tier=\"" + esc(tier.tier) + "\">" + esc(listed ? listed->name : tier.tier) + "</h3>";
 }
 
 std::string paid_card(const Frame &frame, const Shop &shop, const purser::TierHeld &tier, const Held &paid) {
   std::string made = "<article class=\"card mine\">" + tier_name(shop, tier) + "<p>" + state_badge(paid) +
-                     (paid.grant.quantity > 1 ? " " + badge("", "× " + std::to_string(paid.grant.quantity)) : "") + "</p><p class=\"hint\">" + esc(when(paid)) +
-                     "</p><div class=\"action row\">" +
+                     (paid.grant.quantity > 1 ? " " + badge("", "× " + std::to_string(paid.grant.quantity)) : "") +
+                     "</p><p class=\"hint\">" + esc(when(paid)) + "</p><div class=\"action row\">" +
                      button("/portal", frame.csrf, hidden("flow", "update") + hidden("product", tier.product), "Change tier", "quiet");
-  if (paid.renewal.ends_ms == 0) made += button("/portal", frame.csrf, hidden("flow", "cancel") + hidden("product", tier.product), "Cancel", "quiet");
+  if (paid.renewal.ends_ms == 0)
+    made += button("/portal", frame.csrf, hidden("flow", "cancel") + hidden("product", tier.product), "Cancel", "quiet");
   return made + "</div></article>";
 }
 
 std::string free_line(const Shop &shop, const purser::TierHeld &tier) {
   const auto tiers = shop.of_kind("tier", tier.product);
   const bool sold = std::any_of(tiers.begin(), tiers.end(), [&](const auto &one) { return !shop.offers(one.product, one.tier).empty(); });
-  const std::string link = link_button("/pricing", "See tiers<span class=\"unseen\"> of " + esc(shop.product_name(tier.product)) + "</span>", "quiet");
+  const std::string link =
+      link_button("/pricing", "See tiers<span class=\"unseen\"> of " + esc(shop.product_name(tier.product)) + "</span>", "quiet");
   return "<li class=\"option\"><div>" + tier_name(shop, tier) + "</div>" + (sold ? link : "") + "</li>";
 }
 
@@ -65,11 +68,13 @@ std::string extras(const Shop &shop, const std::vector<Held> &held) {
   std::string rows;
   for (const Held &one : held)
     if (one.grant.product.empty())
-      rows += "<tr><th scope=\"row\">" + esc(shop.title("", one.grant.tier)) + "</th><td class=\"number\">" + grouped(std::max<std::int64_t>(1, one.grant.quantity)) + "</td><td>" +
-              esc(when(one)) + "</td></tr>";
+      rows += "<tr><th scope=\"row\">" + esc(shop.title("", one.grant.tier)) + "</th><td class=\"number\">" +
+              grouped(std::max<std::int64_t>(1, one.grant.quantity)) + "</td><td>" + esc(when(one)) + "</td></tr>";
   if (rows.empty()) return "";
-  return "<section><h2>Add-ons and credits</h2><div class=\"card table\"><table><thead><tr><th scope=\"col\">What</th><th scope=\"col\" class=\"number\">How many</th>"
-         "<th scope=\"col\">Until</th></tr></thead><tbody>" + rows + "</tbody></table></div></section>";
+  return "<section><h2>Add-ons and credits</h2><div class=\"card table\"><table><thead><tr><th scope=\"col\">What</th><th scope=\"col\" "
+         "class=\"number\">How many</th>"
+         "<th scope=\"col\">Until</th></tr></thead><tbody>" +
+         rows + "</tbody></table></div></section>";
 }
 
 std::string notices(const Frame &frame, const Shop &shop, const std::vector<Held> &held) {
@@ -80,8 +85,8 @@ std::string notices(const Frame &frame, const Shop &shop, const std::vector<Held
       made += notice("bad", "<p>The last payment for " + name + " failed. You keep access until " + esc(date(one.grant.valid_until_ms)) +
                                 ".</p>" + button("/portal", frame.csrf, hidden("flow", "payment_method"), "Update your card"));
     else if (one.renewal.ends_ms > 0)
-      made += notice("warn", "<p>" + name + " is cancelled and ends on " + esc(date(one.renewal.ends_ms)) + ". Until then nothing changes.</p>" +
-                                 button("/portal", frame.csrf, "", "Keep it", "quiet"));
+      made += notice("warn", "<p>" + name + " is cancelled and ends on " + esc(date(one.renewal.ends_ms)) +
+                                 ". Until then nothing changes.</p>" + button("/portal", frame.csrf, "", "Keep it", "quiet"));
   }
   return made;
 }
@@ -103,20 +108,27 @@ std::string limits(const Shop &shop, const purser::AccountView &view) {
   std::string rows;
   for (const purser::LimitHeld &one : view.limits) {
     const auto window = windows.find(one.window);
-    rows += "<tr data-meter=\"" + esc(one.meter) + "\"><th scope=\"row\">" + esc(shop.meter_name(one.meter)) + "</th><td class=\"number\"><data value=\"" + std::to_string(one.limit) +
-            "\">" + (one.limit == PURSER_UNLIMITED ? "Unlimited" : grouped(one.limit)) + "</data></td><td class=\"window\">" + (window == windows.end() ? esc(one.window) : window->second) + "</td></tr>";
+    rows += "<tr data-meter=\"" + esc(one.meter) + "\"><th scope=\"row\">" + esc(shop.meter_name(one.meter)) +
+            "</th><td class=\"number\"><data value=\"" + std::to_string(one.limit) + "\">" +
+            (one.limit == PURSER_UNLIMITED ? "Unlimited" : grouped(one.limit)) + "</data></td><td class=\"window\">" +
+            (window == windows.end() ? esc(one.window) : window->second) + "</td></tr>";
   }
   if (rows.empty()) return "";
-  return "<section><h2>Limits</h2><div class=\"card table\"><table><thead><tr><th scope=\"col\">What</th><th scope=\"col\" class=\"number\">How much</th>"
-         "<th scope=\"col\">Counted</th></tr></thead><tbody>" + rows + "</tbody></table></div></section>";
+  return "<section><h2>Limits</h2><div class=\"card table\"><table><thead><tr><th scope=\"col\">What</th><th scope=\"col\" "
+         "class=\"number\">How much</th>"
+         "<th scope=\"col\">Counted</th></tr></thead><tbody>" +
+         rows + "</tbody></table></div></section>";
 }
 
 std::string own_row(const User &user) {
   const auto line = [](const std::string &name, const std::string &value) {
-    return "<div><dt>" + name + "</dt><dd>" + (value.empty() ? "<span class=\"none\">none</span>" : "<code>" + esc(value) + "</code>") + "</dd></div>";
+    return "<div><dt>" + name + "</dt><dd>" + (value.empty() ? "<span class=\"none\">none</span>" : "<code>" + esc(value) + "</code>") +
+           "</dd></div>";
   };
-  return "<section><h2>Your row in this host’s <code>users</code> table</h2><p class=\"hint\">Kept by the change feed alone.</p><dl class=\"card facts\">" + line("id", user.id) + line("email", user.email) +
-         line("tier", user.tier) + line("stripe_customer_id", user.stripe_customer_id) + line("stripe_subscription_id", user.stripe_subscription_id) + "</dl></section>";
+  return "<section><h2>Your row in this host’s <code>users</code> table</h2><p class=\"hint\">Kept by the change feed alone.</p><dl "
+         "class=\"card facts\">" +
+         line("id", user.id) + line("email", user.email) + line("tier", user.tier) + line("stripe_customer_id", user.stripe_customer_id) +
+         line("stripe_subscription_id", user.stripe_subscription_id) + "</dl></section>";
 }
 
 }  // namespace

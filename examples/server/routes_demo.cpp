@@ -24,7 +24,8 @@ std::vector<Waiting> waiting(const purser::Sandbox &box) {
   const json::Value *data = answer ? answer->if_contains("data") : nullptr;
   if (!data || !data->is_array()) return waiting;
   for (const json::Value &event : data->as_array())
-    if (event.is_object()) waiting.insert(waiting.begin(), {json::text_of(event.as_object(), "id"), json::text_of(event.as_object(), "type")});
+    if (event.is_object())
+      waiting.insert(waiting.begin(), {json::text_of(event.as_object(), "id"), json::text_of(event.as_object(), "type")});
   return waiting;
 }
 
@@ -99,9 +100,9 @@ void add_demo(Router &router, Host &host) {
   router.add("POST", "/demo/deliver", posted(host, [results](Host &at, Visit &visit) { return delivered(at, visit, *results); }));
   router.add("POST", "/demo/advance", posted(host, advanced));
   router.add("POST", "/demo/hold", posted(host, [](Host &at, Visit &visit) {
-    at.hold_webhooks(visit.request.query_of("on") == "1");
-    return Response::see_other("/demo");
-  }));
+               at.hold_webhooks(visit.request.query_of("on") == "1");
+               return Response::see_other("/demo");
+             }));
 }
 
 }  // namespace host
