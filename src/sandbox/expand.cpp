@@ -8,9 +8,7 @@ namespace {
 
 constexpr int depth_max = 4;
 
-[[noreturn]] void cannot(const std::string &whole) {
-  throw invalid_request("This property cannot be expanded (" + whole + ").", "expand");
-}
+[[noreturn]] void cannot(const std::string &whole) { throw invalid_request("This property cannot be expanded (" + whole + ").", "expand"); }
 
 Array rows_having(World &world, Table &table, std::string_view member, std::string_view id) {
   (void)world;

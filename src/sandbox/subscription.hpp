@@ -68,6 +68,8 @@ void end_trial(World &world, const std::string &id);
 void extend_trial(World &world, const std::string &id, std::int64_t end_s);
 /// Out of `paused`; `new_cycle` = a period begins now and is paid.
 void resume_paused(World &world, const std::string &id, bool new_cycle);
+/// Top-level plan and quantity, and the list's frame, follow the items: no type names them, every answer of Stripe's has them.
+void refresh(Object &subscription);
 /// Puts what will happen into the agenda.
 void schedule(World &world, const Object &subscription);
 Object new_item(World &world, std::string_view subscription, const NewItem &item, std::int64_t start_s, std::int64_t end_s);

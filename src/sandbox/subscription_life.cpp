@@ -103,7 +103,8 @@ bool others_unpaid(World &world, const std::string &id, std::string_view but) {
 void subscription_invoice_paid(World &world, const std::string &id, std::string_view invoice) {
   Object &subscription = world.edit(world.subscriptions, id);
   const std::string_view status = text(subscription, "status");
-  if (status == "incomplete" || ((status == "past_due" || status == "unpaid") && !others_unpaid(world, id, invoice))) subscription["status"] = "active";
+  if (status == "incomplete" || ((status == "past_due" || status == "unpaid") && !others_unpaid(world, id, invoice)))
+    subscription["status"] = "active";
 }
 
 void subscription_invoice_failed(World &world, const std::string &id, std::string_view, bool last_attempt) {
@@ -128,6 +129,7 @@ void subscription_period_ends(World &world, const std::string &id) {
     subscription["status"] = "active";
   }
   std::vector<NewLine> lines = roll(world, subscription);
+  refresh(subscription);
   bill_period(world, id, std::move(lines), from_s);
   schedule(world, world.get(world.subscriptions, id));
 }
@@ -194,7 +196,9 @@ void subscription_upcoming(World &world, const std::string &id) {
   const Object &subscription = world.get(world.subscriptions, id);
   const std::string_view status = text(subscription, "status");
   if ((status != "active" && status != "past_due") || is_set(subscription, "cancel_at") || is_set(subscription, "pause_collection")) return;
-  world.emit("invoice.upcoming", upcoming_invoice(world, subscription));
+  Object invoice = upcoming_invoice(world, subscription);
+  invoice.erase("id");  // an event tells of an invoice that has none yet
+  world.emit("invoice.upcoming", invoice);
 }
 
 }  // namespace purser::sandbox
