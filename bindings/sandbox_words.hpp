@@ -1,5 +1,5 @@
-// The sandbox's words with their inputs and outputs, for the marshallers of Node and Python: what bindings/generated/descriptors.h is for verbs, by
-// hand, because include/purser_sandbox.h is written by hand.
+// The sandbox's words with their inputs and outputs, for the marshallers of Node and Python: what bindings/generated/descriptors.h is for
+// verbs, by hand, because include/purser_sandbox.h is written by hand.
 #pragma once
 #include <descriptors.h>
 #include <purser_sandbox.h>
@@ -14,8 +14,8 @@
 
 namespace purser_words {
 
-/// The sandbox that a program holds, and every store that was opened on it: the last of them closes it. A forked child has none of its threads
-/// and leaves it alone.
+/// The sandbox that a program holds, and every store that was opened on it: the last of them closes it. A forked child has none of its
+/// threads and leaves it alone.
 struct Box {
   explicit Box(purser_sandbox *opened) : box(opened), process(getpid()) {}
   ~Box() {

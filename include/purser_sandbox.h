@@ -37,6 +37,7 @@ typedef struct purser_sandbox_options {
   int64_t start_ms;         /**< where its clock starts, and stands still but for purser_sandbox_advance; unix milliseconds; 0 = the system's clock, plus what was advanced */
   int32_t dunning_days;     /**< from the first failed payment of a renewal to the last: it is tried again after 3/14, 6/14, 10/14 and all of them; 0 = 14 */
   int32_t dunning_end;      /**< PURSER_DUNNING_* */
+  int32_t draft_minutes;    /**< how long a renewal's invoice stays a draft before it is finalized and paid: 60 at Stripe; 0 = it is paid when the period begins, so that what is due at a moment happens at that moment */
 } purser_sandbox_options;
 
 /** Makes a sandbox for a configuration, with the products and prices of config->catalog, and turns the configuration to it: mode, secret_key, webhook_secrets, http and clock, and allowed_origins

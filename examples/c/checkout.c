@@ -30,9 +30,12 @@ int main(int count, char **words) {
   TRY(purser_open(&config, &p, &e));
   printf("before: %s\n", yes_or_no(purser_check(p, "acct_42", "crm")));
 
-  TRY(purser_checkout_create(p, &(purser_checkout_create_in){PURSER_IN(purser_checkout_create_in), .account = "acct_42", .email = "ann@example.com",
-    /* a product key names its only paid tier */ .tier = "ultralead", .interval = PURSER_MONTH,
-    .success_url = "https://app.example.com/welcome", .cancel_url = "https://app.example.com/pricing"}, &buy, &e));
+  TRY(purser_checkout_create(
+      p,
+      &(purser_checkout_create_in){PURSER_IN(purser_checkout_create_in), .account = "acct_42", .email = "ann@example.com",
+                                   /* a product key names its only paid tier */ .tier = "ultralead", .interval = PURSER_MONTH,
+                                   .success_url = "https://app.example.com/welcome", .cancel_url = "https://app.example.com/pricing"},
+      &buy, &e));
   printf("mode: %s\n", buy->mode);
   TRY(purser_sandbox_pay(box, buy->session_id, &e)); /* the buyer on the page at buy->url */
   TRY(purser_sandbox_deliver(box, p, &e));           /* signed webhooks, through purser_webhook_receive */

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "sandbox/calendar.hpp"
 #include "sandbox/api_failure.hpp"
+#include "sandbox/calendar.hpp"
 #include "sandbox/params.hpp"
 #include "sandbox/router.hpp"
 #include "stripe/form.hpp"
@@ -55,7 +55,8 @@ void authenticate(const World &world, const Request &request) {
     key = basic_user(std::string_view(given).substr(6));
   if (key.empty())
     throw unauthorized(
-        "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. 'Authorization: Bearer "
+        "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. "
+        "'Authorization: Bearer "
         "YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we can help at https://support.stripe.com/.");
   if (key == world.secret_key) return;
   const bool live = key.starts_with("sk_live_") || key.starts_with("rk_live_");
@@ -68,7 +69,8 @@ void authenticate(const World &world, const Request &request) {
 std::string version_of(const Request &request) {
   const std::string asked = header(request, "stripe-version");
   if (asked.empty()) return std::string(api_version);
-  const bool plausible = asked.size() >= 10 && std::ranges::all_of(asked.substr(0, 10), [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
+  const bool plausible =
+      asked.size() >= 10 && std::ranges::all_of(asked.substr(0, 10), [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
   if (!plausible) throw invalid_request("Invalid Stripe API version: " + asked);
   return asked;
 }
@@ -80,7 +82,8 @@ std::string ordered(const Request &request) {
   std::vector<stripe::Form::Field> fields = form->fields();
   std::ranges::sort(fields);
   std::string out;
-  for (const auto &[key, value] : fields) out += std::to_string(key.size()) + ":" + key + "=" + std::to_string(value.size()) + ":" + value + "&";
+  for (const auto &[key, value] : fields)
+    out += std::to_string(key.size()) + ":" + key + "=" + std::to_string(value.size()) + ":" + value + "&";
   return out;
 }
 
@@ -96,13 +99,20 @@ Response error_response(World &world, const ApiFailure &failure) {
 
 Response injected(World &world, int status) {
   if (status == 429)
-    return error_response(world, {429, {{"code", "rate_limit"}, {"doc_url", "https://stripe.com/docs/error-codes/rate-limit"},
-                                        {"message", "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits."},
-                                        {"type", "invalid_request_error"}}});
+    return error_response(
+        world, {429,
+                {{"code", "rate_limit"},
+                 {"doc_url", "https://stripe.com/docs/error-codes/rate-limit"},
+                 {"message", "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits."},
+                 {"type", "invalid_request_error"}}});
   if (status == 409)
-    return error_response(world, {409, {{"code", "lock_timeout"}, {"doc_url", "https://stripe.com/docs/error-codes/lock-timeout"},
-                                        {"message", "This object cannot be accessed right now because another API request or Stripe process is currently accessing it."},
-                                        {"type", "invalid_request_error"}}});
+    return error_response(
+        world,
+        {409,
+         {{"code", "lock_timeout"},
+          {"doc_url", "https://stripe.com/docs/error-codes/lock-timeout"},
+          {"message", "This object cannot be accessed right now because another API request or Stripe process is currently accessing it."},
+          {"type", "invalid_request_error"}}});
   return error_response(world, {status, {{"message", "An unknown error occurred (injected by the sandbox)."}, {"type", "api_error"}}});
 }
 
@@ -118,8 +128,9 @@ const Fault *met_fault(World &world, const Request &request) {
 
 Response run(World &world, const Request &request) {
   try {
-    const Value parameters = Params::decode(request.method == "POST" || !request.body.empty() ? request.body + (request.query.empty() ? "" : "&" + request.query)
-                                                                                              : request.query);
+    const Value parameters =
+        Params::decode(request.method == "POST" || !request.body.empty() ? request.body + (request.query.empty() ? "" : "&" + request.query)
+                                                                         : request.query);
     Response response;
     response.body = render(answer_call(world, request.method, request.path, parameters));
     world.finish();
@@ -135,17 +146,18 @@ Response run(World &world, const Request &request) {
 bool is_kept(int status) { return (status >= 200 && status < 300) || status == 402 || status >= 500; }
 
 Response conflict_of_keys(World &world, const std::string &key, bool other_path, const std::string &path) {
-  const std::string what = other_path ? "for the same endpoint they were first used for ('" + path + "')" : std::string("with the same parameters they were first used with");
-  return error_response(world, {400, {{"message", "Keys for idempotent requests can only be used " + what + ". Try using a key other than '" + key +
-                                                      "' if you meant to execute a different request."},
-                                      {"type", "idempotency_error"}}});
+  const std::string what = other_path ? "for the same endpoint they were first used for ('" + path + "')"
+                                      : std::string("with the same parameters they were first used with");
+  return error_response(world, {400,
+                                {{"message", "Keys for idempotent requests can only be used " + what + ". Try using a key other than '" +
+                                                 key + "' if you meant to execute a different request."},
+                                 {"type", "idempotency_error"}}});
 }
 
 /// Runs it, or answers what its key was answered before.
 Response once(World &world, const Request &request, const Fault *fault, std::string &original) {
   const std::string key = request.method == "POST" ? header(request, "idempotency-key") : std::string();
-  if (key.size() > idempotency_key_max)
-    throw invalid_request("Idempotency keys can be at most 255 characters.");
+  if (key.size() > idempotency_key_max) throw invalid_request("Idempotency keys can be at most 255 characters.");
   const Remembered *before = key.empty() ? nullptr : world.idempotency.find(key, world.moment_ms());
   if (before) {
     if (before->path != request.path) return conflict_of_keys(world, key, true, before->path);
@@ -160,7 +172,8 @@ Response once(World &world, const Request &request, const Fault *fault, std::str
   world.cause.idempotency_key = key;
   Response response = fault && fault->kind == FaultKind::status ? injected(world, fault->status) : run(world, request);
   if (!key.empty() && is_kept(response.status))
-    world.idempotency.remember(key, {request.path, ordered(request), world.cause.request, response.status, response.body}, world.moment_ms());
+    world.idempotency.remember(key, {request.path, ordered(request), world.cause.request, response.status, response.body},
+                               world.moment_ms());
   return response;
 }
 

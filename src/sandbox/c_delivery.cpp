@@ -58,13 +58,14 @@ purser_status purser_sandbox_deliver(purser_sandbox *box, purser_handle *p, purs
     if (!p) c::missing("p");
     const Report report = sandbox.deliver({}, [p](const Delivery &delivery) { return receive(p, delivery); });
     if (report.refused > 0)
-      throw Failure(Status::unavailable, "delivery_refused",
-                    "expected 2xx for every event, found " + std::to_string(report.refused) + " answered otherwise; they wait for the next delivery");
+      throw Failure(
+          Status::unavailable, "delivery_refused",
+          "expected 2xx for every event, found " + std::to_string(report.refused) + " answered otherwise; they wait for the next delivery");
   });
 }
 
-purser_status purser_sandbox_deliver_with(purser_sandbox *box, purser_handle *p, const purser_sandbox_delivery *how, purser_sandbox_report *report,
-                                          purser_error **error) {
+purser_status purser_sandbox_deliver_with(purser_sandbox *box, purser_handle *p, const purser_sandbox_delivery *how,
+                                          purser_sandbox_report *report, purser_error **error) {
   if (report) *report = {};
   return c::guarded(error, [&] {
     Sandbox &sandbox = c::usable(box);

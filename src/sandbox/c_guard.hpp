@@ -23,10 +23,10 @@ struct purser_sandbox {
   purser::sandbox::Sandbox box;
   purser_http http{};
   purser_clock clock{};
-  std::deque<std::string> texts;                    ///< what configurations point to
+  std::deque<std::string> texts;                     ///< what configurations point to
   std::deque<std::vector<const char *>> text_lists;  ///< the same, as lists
-  std::mutex mutex;                                 ///< of all but `box`
-  std::unique_ptr<purser::sandbox::Server> server;  ///< stops before the rest goes
+  std::mutex mutex;                                  ///< of all but `box`
+  std::unique_ptr<purser::sandbox::Server> server;   ///< stops before the rest goes
 };
 
 namespace purser::sandbox::c {
@@ -47,9 +47,9 @@ purser_status guarded(purser_error **error, Body body) noexcept {
     return ended(static_cast<purser_status>(why.status), why.reason.c_str(), why.message.c_str(), why.parameter.c_str());
   } catch (const std::bad_alloc &) {
     return ended(PURSER_NO_MEMORY, "no_memory", "the allocator gave nothing", "");
-  } catch (const std::exception &unexpected) {
-    return ended(PURSER_INTERNAL, "internal", unexpected.what(), "");
-  } catch (...) { return ended(PURSER_INTERNAL, "internal", "an exception of unknown kind", ""); }
+  } catch (const std::exception &unexpected) { return ended(PURSER_INTERNAL, "internal", unexpected.what(), ""); } catch (...) {
+    return ended(PURSER_INTERNAL, "internal", "an exception of unknown kind", "");
+  }
 }
 
 [[noreturn]] inline void missing(const char *parameter) {
@@ -73,11 +73,13 @@ In accepted(const In *in, const char *parameter) {
   const std::size_t size = in->struct_size;
   constexpr std::size_t wildest = 4096;
   if (size < sizeof(std::size_t) || size > wildest)
-    throw Failure(Status::invalid, "struct_size_wrong", "struct_size: expected the size of the struct, found another; use PURSER_IN", parameter);
+    throw Failure(Status::invalid, "struct_size_wrong", "struct_size: expected the size of the struct, found another; use PURSER_IN",
+                  parameter);
   const auto *bytes = reinterpret_cast<const unsigned char *>(in);
   for (std::size_t i = sizeof(In); i < size; ++i)
     if (bytes[i] != 0)
-      throw Failure(Status::unsupported, "input_too_new", "struct_size: expected what this library knows, found a field that it does not; update it", parameter);
+      throw Failure(Status::unsupported, "input_too_new",
+                    "struct_size: expected what this library knows, found a field that it does not; update it", parameter);
   std::memcpy(&full, in, std::min(size, sizeof(In)));
   return full;
 }

@@ -14,11 +14,14 @@ constexpr std::size_t catalog_max_bytes = 1024 * 1024;
 
 std::string read_file(const std::string &path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw Failure(Status::not_found, "catalog_not_found", "expected a catalog file at " + path + ", found none; correct the path", "catalog");
+  if (!file)
+    throw Failure(Status::not_found, "catalog_not_found", "expected a catalog file at " + path + ", found none; correct the path",
+                  "catalog");
   std::ostringstream content;
   content << file.rdbuf();
   std::string text = content.str();
-  if (text.size() > catalog_max_bytes) throw Failure(Status::limit, "catalog_too_large", "expected a catalog of at most 1 MiB, found more", "catalog");
+  if (text.size() > catalog_max_bytes)
+    throw Failure(Status::limit, "catalog_too_large", "expected a catalog of at most 1 MiB, found more", "catalog");
   return text;
 }
 
@@ -31,13 +34,19 @@ Options options_of(const purser_sandbox_options &given) {
     options.catalog_text = read_file(given.catalog);
     options.catalog_name = given.catalog;
   }
-  if (given.start_ms < 0) throw Failure(Status::invalid, "argument_out_of_range", "start_ms: expected 0 or more, found less; correct it", "start_ms");
+  if (given.start_ms < 0)
+    throw Failure(Status::invalid, "argument_out_of_range", "start_ms: expected 0 or more, found less; correct it", "start_ms");
+  if (given.draft_minutes < 0 || given.draft_minutes > 7 * 24 * 60)
+    throw Failure(Status::invalid, "argument_out_of_range", "draft_minutes: expected 0 to a week, found another; correct it",
+                  "draft_minutes");
   if (given.dunning_days < 0 || given.dunning_days > 365)
     throw Failure(Status::invalid, "argument_out_of_range", "dunning_days: expected 0 to 365, found another; correct it", "dunning_days");
   if (given.dunning_end < PURSER_DUNNING_CANCEL || given.dunning_end > PURSER_DUNNING_PAST_DUE)
-    throw Failure(Status::invalid, "argument_out_of_range", "dunning_end: expected PURSER_DUNNING_*, found another number; correct it", "dunning_end");
+    throw Failure(Status::invalid, "argument_out_of_range", "dunning_end: expected PURSER_DUNNING_*, found another number; correct it",
+                  "dunning_end");
   options.seed = given.seed == 0 ? 1 : given.seed;
   options.start_ms = given.start_ms;
+  options.draft_minutes = given.draft_minutes;
   if (given.dunning_days > 0) options.dunning_days = given.dunning_days;
   options.dunning_end = static_cast<DunningEnd>(given.dunning_end);
   return options;
@@ -109,9 +118,11 @@ const char *const *list_of(purser_sandbox &box, std::string text) {
 void turn(purser_sandbox &box, purser_config *config) {
   if (!config) missing("config");
   if (config->struct_size < offsetof(purser_config, http) + sizeof config->http)
-    throw Failure(Status::invalid, "struct_size_wrong", "config: expected a purser_config of this version, found a shorter one; compile with this purser.h", "config");
+    throw Failure(Status::invalid, "struct_size_wrong",
+                  "config: expected a purser_config of this version, found a shorter one; compile with this purser.h", "config");
   if (optional(config->mode) == "live" || starts_live(config->secret_key))
-    throw Failure(Status::refused, "sandbox_refuses_live", "expected a configuration without live mode or key, found one; the sandbox is for tests alone", "config");
+    throw Failure(Status::refused, "sandbox_refuses_live",
+                  "expected a configuration without live mode or key, found one; the sandbox is for tests alone", "config");
   const std::lock_guard lock(box.mutex);
   config->mode = "sandbox";
   config->secret_key = box.box.secret_key().c_str();

@@ -28,9 +28,11 @@ purser_status purser_sandbox_resume(purser_sandbox *box, const char *subscriptio
   return c::guarded(error, [&] { c::usable(box).resume(c::required(subscription, "subscription")); });
 }
 
-purser_status purser_sandbox_swap(purser_sandbox *box, const char *subscription, const char *price, int64_t quantity, purser_error **error) {
+purser_status purser_sandbox_swap(purser_sandbox *box, const char *subscription, const char *price, int64_t quantity,
+                                  purser_error **error) {
   return c::guarded(error, [&] {
-    if (quantity < 0) throw Failure(Status::invalid, "argument_out_of_range", "quantity: expected 0 or more, found less; correct it", "quantity");
+    if (quantity < 0)
+      throw Failure(Status::invalid, "argument_out_of_range", "quantity: expected 0 or more, found less; correct it", "quantity");
     c::usable(box).swap(c::required(subscription, "subscription"), c::optional(price), quantity);
   });
 }
@@ -54,16 +56,17 @@ purser_status purser_sandbox_fail(purser_sandbox *box, const purser_sandbox_faul
     Sandbox &sandbox = c::usable(box);
     const purser_sandbox_fault given = c::accepted(fault, "fault");
     if (given.kind < 0 || given.kind > PURSER_FAULT_NOT_SENT)
-      throw Failure(Status::invalid, "argument_out_of_range", "kind: expected PURSER_FAULT_* or 0, found another number; correct it", "kind");
+      throw Failure(Status::invalid, "argument_out_of_range", "kind: expected PURSER_FAULT_* or 0, found another number; correct it",
+                    "kind");
     if (given.kind == PURSER_FAULT_STATUS && (given.status < 400 || given.status > 599))
       throw Failure(Status::invalid, "argument_out_of_range", "status: expected 400 to 599, found another; correct it", "status");
-    sandbox.fail({static_cast<FaultKind>(given.kind), c::optional(given.path), c::optional(given.method), given.status, std::max(0, given.after),
-                  given.count == 0 ? 1 : given.count});
+    sandbox.fail({static_cast<FaultKind>(given.kind), c::optional(given.path), c::optional(given.method), given.status,
+                  std::max(0, given.after), given.count == 0 ? 1 : given.count});
   });
 }
 
-purser_status purser_sandbox_request(purser_sandbox *box, const char *method, const char *path, const char *form, int32_t *status, const char **body,
-                                     purser_error **error) {
+purser_status purser_sandbox_request(purser_sandbox *box, const char *method, const char *path, const char *form, int32_t *status,
+                                     const char **body, purser_error **error) {
   if (body) *body = nullptr;
   if (status) *status = 0;
   return c::guarded(error, [&] {

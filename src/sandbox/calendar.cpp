@@ -68,8 +68,8 @@ std::string http_date(std::int64_t at_s) {
   const year_month_day date(day);
   const int second = static_cast<int>(at_s - days_of(at_s) * day_s);
   char out[64];
-  std::snprintf(out, sizeof out, "%s, %02u %s %04d %02d:%02d:%02d GMT", weekdays[std::chrono::weekday(day).c_encoding()], unsigned(date.day()),
-                months[unsigned(date.month()) - 1], int(date.year()), second / 3600, second / 60 % 60, second % 60);
+  std::snprintf(out, sizeof out, "%s, %02u %s %04d %02d:%02d:%02d GMT", weekdays[std::chrono::weekday(day).c_encoding()],
+                unsigned(date.day()), months[unsigned(date.month()) - 1], int(date.year()), second / 3600, second / 60 % 60, second % 60);
   return out;
 }
 

@@ -1,4 +1,5 @@
-// Billing periods in UTC, as Stripe counts them: the nth month after the 31st is the last day of that month, and the one after is the 31st again.
+// Billing periods in UTC, as Stripe counts them: the nth month after the 31st is the last day of that month, and the one after is the 31st
+// again.
 #pragma once
 #include <cstdint>
 #include <string>

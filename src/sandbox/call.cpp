@@ -87,20 +87,22 @@ Value list_rows(Call &call, Table &table, const Listing &listing, std::string_vi
 
 Object address(const Params &params) {
   Object out;
-  for (const std::string_view key : {"city", "country", "line1", "line2", "postal_code", "state"}) out[key] = text_or_null(params.text(key));
+  for (const std::string_view key : {"city", "country", "line1", "line2", "postal_code", "state"})
+    out[key] = text_or_null(params.text(key));
   return out;
 }
 
-Value shipping(const Params &params) {
+Value shipping(const Params &params, bool of_payment) {
   Object out = {{"address", address(params.inside("address"))}};
   for (const std::string_view key : {"carrier", "name", "phone", "tracking_number"})
-    if (params.has(key) || key == "name" || key == "phone") out[key] = text_or_null(params.text(key));
+    if (of_payment || key == "name" || key == "phone") out[key] = text_or_null(params.text(key));
   return out;
 }
 
 void check_email(const std::string &email, std::string_view parameter) {
   const std::size_t at = email.find('@');
-  if (email.empty() || (at != std::string::npos && at > 0 && at + 1 < email.size() && email.find_first_of(" \t\r\n") == std::string::npos)) return;
+  if (email.empty() || (at != std::string::npos && at > 0 && at + 1 < email.size() && email.find_first_of(" \t\r\n") == std::string::npos))
+    return;
   throw invalid_request("Invalid email address: " + email, parameter, "email_invalid");
 }
 

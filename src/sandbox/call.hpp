@@ -28,16 +28,17 @@ struct Route {
 };
 /// Of all nouns.
 const std::vector<Route> &routes();
-std::vector<Route> product_routes(), price_routes(), customer_routes(), payment_method_routes(), payment_intent_routes(), setup_intent_routes(), charge_routes(),
-    session_routes(), subscription_routes(), subscription_item_routes(), invoice_routes(), invoice_item_routes(), coupon_routes(), portal_routes(),
-    event_routes(), payment_link_routes(), webhook_endpoint_routes();
+std::vector<Route> product_routes(), price_routes(), customer_routes(), payment_method_routes(), payment_intent_routes(),
+    setup_intent_routes(), charge_routes(), session_routes(), subscription_routes(), subscription_item_routes(), invoice_routes(),
+    invoice_item_routes(), coupon_routes(), portal_routes(), event_routes(), payment_link_routes(), webhook_endpoint_routes();
 
 /// The row that the id names; `No such …` where there is none or it is deleted.
 Row &required_row(Table &table, std::string_view id, std::string_view parameter = "id");
 /// Of what remains after deletion: {id, object, deleted}.
 Object deleted_stub(std::string_view id, std::string_view object);
 
-/// What a list shows: `equal` members of the same text, rows that `also` accepts (nullptr = all), `created` bounds and pages by the parameters.
+/// What a list shows: `equal` members of the same text, rows that `also` accepts (nullptr = all), `created` bounds and pages by the
+/// parameters.
 struct Listing {
   std::vector<std::pair<std::string, std::string>> equal;
   std::function<bool(const Row &)> also;
@@ -54,8 +55,8 @@ void expand(World &world, Value &answer, const std::vector<std::string> &paths);
 
 /// {city, country, line1, line2, postal_code, state}, null where nothing was said.
 Object address(const Params &params);
-/// `{name, phone, address, …}` or null where it is unset.
-Value shipping(const Params &params);
+/// {address, name, phone}; of a payment also {carrier, tracking_number}.
+Value shipping(const Params &params, bool of_payment = false);
 void check_email(const std::string &email, std::string_view parameter = "email");
 
 }  // namespace purser::sandbox

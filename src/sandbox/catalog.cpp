@@ -1,4 +1,5 @@
-// The catalog file, read only for what Stripe would know of it: one product per tier, add-on and one-time item, and their prices (docs/catalog.md).
+// The catalog file, read only for what Stripe would know of it: one product per tier, add-on and one-time item, and their prices
+// (docs/catalog.md).
 #include <boost/json/parse.hpp>
 #include <cstdlib>
 
@@ -65,7 +66,8 @@ void read_catalog(World &world, std::string_view catalog, const std::string &nam
   boost::json::error_code error;
   const Value root = boost::json::parse(catalog, error, {}, options);
   if (error) refuse(name, "expected JSON, found " + error.message() + "; correct it");
-  if (!root.is_object() || !root.get_object().contains("purser_catalog")) refuse(name, "expected a catalog with the member purser_catalog, found none; name the catalog file");
+  if (!root.is_object() || !root.get_object().contains("purser_catalog"))
+    refuse(name, "expected a catalog with the member purser_catalog, found none; name the catalog file");
   const Object &whole = root.get_object();
   if (const Object *const products = object_in(whole, "products"))
     for (const auto &product : *products) {
@@ -74,7 +76,8 @@ void read_catalog(World &world, std::string_view catalog, const std::string &nam
       if (const Object *const tiers = object_in(said, "tiers"))
         for (const auto &tier : *tiers)
           if (tier.value().is_object())
-            add_product(world, tier.value().get_object(), name_of(said, product.key()) + " " + name_of(tier.value().get_object(), tier.key()));
+            add_product(world, tier.value().get_object(),
+                        name_of(said, product.key()) + " " + name_of(tier.value().get_object(), tier.key()));
     }
   add_sold(world, whole, "add_ons");
   add_sold(world, whole, "one_time");

@@ -5,7 +5,8 @@
 namespace purser::sandbox {
 namespace {
 
-constexpr const char *charge_shape = R"({"id": null, "object": "charge", "amount": 0, "amount_captured": 0, "amount_refunded": 0, "application": null,
+constexpr const char *charge_shape =
+    R"({"id": null, "object": "charge", "amount": 0, "amount_captured": 0, "amount_refunded": 0, "application": null,
   "application_fee": null, "application_fee_amount": null, "balance_transaction": null, "billing_details": null, "calculated_statement_descriptor": "PURSER",
   "captured": true, "created": 0, "currency": null, "customer": null, "description": null, "destination": null, "dispute": null, "disputed": false,
   "failure_balance_transaction": null, "failure_code": null, "failure_message": null, "fraud_details": {}, "livemode": false, "metadata": {},
@@ -15,17 +16,20 @@ constexpr const char *charge_shape = R"({"id": null, "object": "charge", "amount
   "paid": true, "payment_intent": null, "payment_method": null, "payment_method_details": null, "radar_options": {}, "receipt_email": null,
   "receipt_number": null, "receipt_url": null, "refunded": false, "review": null, "shipping": null, "source": null, "source_transfer": null,
   "statement_descriptor": null, "statement_descriptor_suffix": null, "status": "succeeded", "transfer_data": null, "transfer_group": null})";
-constexpr const char *card_details_shape = R"({"amount_authorized": 0, "authorization_code": "472009", "brand": null, "checks": null, "country": "US",
+constexpr const char *card_details_shape =
+    R"({"amount_authorized": 0, "authorization_code": "472009", "brand": null, "checks": null, "country": "US",
   "exp_month": 0, "exp_year": 0, "extended_authorization": {"status": "disabled"}, "fingerprint": null, "funding": "credit",
   "incremental_authorization": {"status": "unavailable"}, "installments": null, "last4": null, "mandate": null, "multicapture": {"status": "unavailable"},
   "network": null, "network_token": {"used": false}, "network_transaction_id": "105102104705511",
-  "overcapture": {"maximum_amount_capturable": 0, "status": "unavailable"}, "regulated_status": "unregulated", "three_d_secure": null, "wallet": null})";
-constexpr const char *refund_shape = R"({"id": null, "object": "refund", "amount": 0, "balance_transaction": null, "charge": null, "created": 0, "currency": null,
+  "overcapture": {"maximum_amount_capturable": 0, "status": "unavailable"}, "regulated_status": "unregulated", "three_d_secure": null, "transaction_link_id": null, "wallet": null})";
+constexpr const char *refund_shape =
+    R"({"id": null, "object": "refund", "amount": 0, "balance_transaction": null, "charge": null, "created": 0, "currency": null,
   "destination_details": {"card": {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}, "type": "card"},
   "metadata": {}, "payment_intent": null, "reason": null, "receipt_number": null, "source_transfer_reversal": null, "status": "succeeded",
   "transfer_reversal": null})";
 
 constexpr std::int64_t available_after_s = 2 * 86'400;
+constexpr std::int64_t capture_within_s = 7 * 86'400;
 
 /// What Stripe keeps: 2.9 % and 30.
 std::int64_t fee_of(std::int64_t amount) { return amount <= 0 ? 0 : (amount * 29 + 500) / 1000 + 30; }
@@ -33,13 +37,28 @@ std::int64_t fee_of(std::int64_t amount) { return amount <= 0 ? 0 : (amount * 29
 std::string make_transaction(World &world, std::string_view type, std::string_view source, std::int64_t amount, std::string_view currency) {
   const std::int64_t fee = type == "charge" ? fee_of(amount) : 0;
   const std::string id = world.ids.make("txn_");
-  Object transaction = {{"id", id}, {"object", "balance_transaction"}, {"amount", amount}, {"available_on", world.now_s() + available_after_s},
-                        {"balance_type", "payments"}, {"created", world.now_s()}, {"currency", currency}, {"description", nullptr},
-                        {"exchange_rate", nullptr}, {"fee", fee}, {"fee_details", Array()}, {"net", amount - fee}, {"reporting_category", type},
-                        {"source", source}, {"status", "pending"}, {"type", type}};
+  Object transaction = {{"id", id},
+                        {"object", "balance_transaction"},
+                        {"amount", amount},
+                        {"available_on", world.now_s() + available_after_s},
+                        {"balance_type", "payments"},
+                        {"created", world.now_s()},
+                        {"currency", currency},
+                        {"description", nullptr},
+                        {"exchange_rate", nullptr},
+                        {"fee", fee},
+                        {"fee_details", Array()},
+                        {"net", amount - fee},
+                        {"reporting_category", type},
+                        {"source", source},
+                        {"status", "pending"},
+                        {"type", type}};
   if (fee > 0)
-    transaction["fee_details"] = Array{Object{{"amount", fee}, {"application", nullptr}, {"currency", currency},
-                                              {"description", "Stripe processing fees"}, {"type", "stripe_fee"}}};
+    transaction["fee_details"] = Array{Object{{"amount", fee},
+                                              {"application", nullptr},
+                                              {"currency", currency},
+                                              {"description", "Stripe processing fees"},
+                                              {"type", "stripe_fee"}}};
   world.insert(world.transactions, std::move(transaction));
   return id;
 }
@@ -48,7 +67,8 @@ Object method_details(const Object &method, std::int64_t amount) {
   if (text(method, "type") != "card") return {{std::string(text(method, "type")), Object()}, {"type", text(method, "type")}};
   const Object &card = inside(method, "card");
   Object details = shape(card_details_shape);
-  for (const std::string_view key : {"brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4"}) details[key] = card.at(key);
+  for (const std::string_view key : {"brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4"})
+    details[key] = card.at(key);
   details["network"] = card.at("brand");
   details["amount_authorized"] = amount;
   inside(details, "overcapture")["maximum_amount_capturable"] = amount;
@@ -76,8 +96,8 @@ Value list(Call &call) {
 Value create_refund(Call &call) {
   World &world = call.world;
   const Params &params = call.params;
-  params.only({"amount", "charge", "currency", "customer", "instructions_email", "metadata", "origin", "payment_intent", "reason", "refund_application_fee",
-               "reverse_transfer"});
+  params.only({"amount", "charge", "currency", "customer", "instructions_email", "metadata", "origin", "payment_intent", "reason",
+               "refund_application_fee", "reverse_transfer"});
   std::string id = params.text("charge");
   if (id.empty()) {
     const std::string intent = params.text("payment_intent");
@@ -91,7 +111,9 @@ Value create_refund(Call &call) {
   if (left == 0) throw invalid_request("Charge " + id + " has already been refunded.", {}, "charge_already_refunded");
   if (amount < 1) throw invalid_request("Invalid positive integer", "amount", "parameter_invalid_integer");
   if (amount > left)
-    throw invalid_request("Refund amount (" + std::to_string(amount) + ") is greater than unrefunded amount on charge (" + std::to_string(left) + ")", "amount");
+    throw invalid_request(
+        "Refund amount (" + std::to_string(amount) + ") is greater than unrefunded amount on charge (" + std::to_string(left) + ")",
+        "amount");
   const std::string reason = params.word("reason", {"duplicate", "fraudulent", "requested_by_customer"});
 
   Object refund = shape(refund_shape);
@@ -142,6 +164,8 @@ std::string make_charge(World &world, const Object &intent, std::string_view met
   charge["billing_details"] = method.at("billing_details");
   charge["payment_method_details"] = method_details(method, amount);
   charge["captured"] = captured;
+  if (succeeded && !captured && text(method, "type") == "card")
+    inside(inside(charge, "payment_method_details"), "card")["capture_before"] = world.now_s() + capture_within_s;
   if (captured) {
     charge["amount_captured"] = amount;
     charge["balance_transaction"] = make_transaction(world, "charge", id, amount, text(intent, "currency"));
@@ -173,7 +197,7 @@ void capture_charge(World &world, std::string_view id, std::int64_t amount) {
 }
 
 std::vector<Route> charge_routes() {
-  return {{"GET", "/v1/charges", list},           {"GET", "/v1/charges/:id", retrieve},         {"POST", "/v1/charges/:id", update},
+  return {{"GET", "/v1/charges", list},           {"GET", "/v1/charges/:id", retrieve},        {"POST", "/v1/charges/:id", update},
           {"POST", "/v1/refunds", create_refund}, {"GET", "/v1/refunds/:id", retrieve_refund}, {"GET", "/v1/refunds", list_refunds}};
 }
 

@@ -10,24 +10,28 @@
 namespace purser::sandbox {
 namespace {
 
-constexpr const char *coupon_shape = R"({"id": null, "object": "coupon", "amount_off": null, "created": 0, "currency": null, "duration": "once",
+constexpr const char *coupon_shape =
+    R"({"id": null, "object": "coupon", "amount_off": null, "created": 0, "currency": null, "duration": "once",
   "duration_in_months": null, "livemode": false, "max_redemptions": null, "metadata": {}, "name": null, "percent_off": null, "redeem_by": null,
   "times_redeemed": 0, "valid": true})";
-constexpr const char *promotion_shape = R"({"id": null, "object": "promotion_code", "active": true, "code": null, "created": 0, "customer": null,
+constexpr const char *promotion_shape =
+    R"({"id": null, "object": "promotion_code", "active": true, "code": null, "created": 0, "customer": null,
   "customer_account": null, "expires_at": null, "livemode": false, "max_redemptions": null, "metadata": {}, "promotion": {"coupon": null, "type": "coupon"},
   "restrictions": {"first_time_transaction": false, "minimum_amount": null, "minimum_amount_currency": null}, "times_redeemed": 0})";
 
 Value create(Call &call) {
   World &world = call.world;
   const Params &params = call.params;
-  params.only({"amount_off", "applies_to", "currency", "currency_options", "duration", "duration_in_months", "id", "max_redemptions", "metadata", "name",
-               "percent_off", "redeem_by"});
+  params.only({"amount_off", "applies_to", "currency", "currency_options", "duration", "duration_in_months", "id", "max_redemptions",
+               "metadata", "name", "percent_off", "redeem_by"});
   const auto percent = params.decimal("percent_off");
   const auto amount = params.integer("amount_off");
   if (!percent && !amount) throw invalid_request("You must pass either percent_off or amount_off.", {}, {});
-  if (percent && (*percent <= 0 || *percent > 100)) throw invalid_request("Invalid percent_off: must be greater than 0 and at most 100.", "percent_off");
+  if (percent && (*percent <= 0 || *percent > 100))
+    throw invalid_request("Invalid percent_off: must be greater than 0 and at most 100.", "percent_off");
   std::string id = params.text("id");
-  if (!id.empty() && world.coupons.find(id) && !world.coupons.find(id)->deleted) throw invalid_request("Coupon already exists.", {}, "resource_already_exists");
+  if (!id.empty() && world.coupons.find(id) && !world.coupons.find(id)->deleted)
+    throw invalid_request("Coupon already exists.", {}, "resource_already_exists");
   Object coupon = shape(coupon_shape);
   coupon["id"] = id.empty() ? world.ids.make("") : id;
   coupon["created"] = world.now_s();
@@ -73,7 +77,8 @@ Value list(Call &call) { return list_rows(call, call.world.coupons, {}); }
 Value create_code(Call &call) {
   World &world = call.world;
   const Params &params = call.params;
-  params.only({"active", "code", "coupon", "customer", "customer_account", "expires_at", "max_redemptions", "metadata", "promotion", "restrictions"});
+  params.only({"active", "code", "coupon", "customer", "customer_account", "expires_at", "max_redemptions", "metadata", "promotion",
+               "restrictions"});
   const Params promotion = params.inside("promotion");
   const bool old = params.has("coupon");  // before clover
   const std::string coupon = old ? params.required("coupon") : promotion.required("coupon");
@@ -115,7 +120,8 @@ Value list_codes(Call &call) {
   for (const std::string_view member : {"code", "customer"})
     if (call.params.has(member)) listing.equal.emplace_back(member, call.params.text(member));
   listing.also = [&](const Row &row) {
-    return (!active || flag(row.object, "active") == *active) && (coupon.empty() || text(inside(row.object, "promotion"), "coupon") == coupon);
+    return (!active || flag(row.object, "active") == *active) &&
+           (coupon.empty() || text(inside(row.object, "promotion"), "coupon") == coupon);
   };
   return list_rows(call, call.world.promotion_codes, listing);
 }
@@ -136,16 +142,25 @@ std::string find_promotion_code(World &world, std::string_view code) {
   return {};
 }
 
-std::string make_discount(World &world, std::string_view coupon, std::string_view promotion_code, std::string_view customer, std::string_view subscription,
-                          std::string_view session) {
+std::string make_discount(World &world, std::string_view coupon, std::string_view promotion_code, std::string_view customer,
+                          std::string_view subscription, std::string_view session) {
   const std::string id = world.ids.make("di_");
   const Object &source = world.get(world.coupons, coupon);
   Value end;
   if (text(source, "duration") == "repeating") end = add_interval(world.now_s(), "month", number(source, "duration_in_months", 1));
-  world.insert(world.discounts, {{"id", id}, {"object", "discount"}, {"checkout_session", text_or_null(session)}, {"customer", text_or_null(customer)},
-                                 {"customer_account", nullptr}, {"end", std::move(end)}, {"invoice", nullptr}, {"invoice_item", nullptr},
-                                 {"promotion_code", text_or_null(promotion_code)}, {"source", Object{{"coupon", coupon}, {"type", "coupon"}}},
-                                 {"start", world.now_s()}, {"subscription", text_or_null(subscription)}, {"subscription_item", nullptr}});
+  world.insert(world.discounts, {{"id", id},
+                                 {"object", "discount"},
+                                 {"checkout_session", text_or_null(session)},
+                                 {"customer", text_or_null(customer)},
+                                 {"customer_account", nullptr},
+                                 {"end", std::move(end)},
+                                 {"invoice", nullptr},
+                                 {"invoice_item", nullptr},
+                                 {"promotion_code", text_or_null(promotion_code)},
+                                 {"source", Object{{"coupon", coupon}, {"type", "coupon"}}},
+                                 {"start", world.now_s()},
+                                 {"subscription", text_or_null(subscription)},
+                                 {"subscription_item", nullptr}});
   redeem(world, coupon, promotion_code);
   return id;
 }
@@ -166,7 +181,8 @@ std::vector<std::pair<std::string, std::string>> read_discounts(World &world, co
     }
     const Object &source = required_row(world.coupons, coupon, each.name("coupon")).object;
     if (!flag(source, "valid") || used_up(world, source, "redeem_by"))
-      throw invalid_request("Coupon " + coupon + " is expired or has been fully redeemed and cannot be applied.", each.name("coupon"), "coupon_expired");
+      throw invalid_request("Coupon " + coupon + " is expired or has been fully redeemed and cannot be applied.", each.name("coupon"),
+                            "coupon_expired");
     out.emplace_back(coupon, promotion);
   }
   return out;
@@ -186,7 +202,8 @@ std::int64_t discount_of(const Object &coupon, std::int64_t amount, std::string_
   return std::min<std::int64_t>(amount, std::llround(static_cast<double>(amount) * share / 100.0));
 }
 
-std::int64_t apply_discounts(World &world, Object &invoice, const std::vector<std::string> &discounts, std::string_view subscription, bool settle) {
+std::int64_t apply_discounts(World &world, Object &invoice, const std::vector<std::string> &discounts, std::string_view subscription,
+                             bool settle) {
   std::int64_t off = 0;
   Array shown, amounts;
   for (const std::string &id : discounts) {

@@ -20,18 +20,20 @@ void take_invoice_settings(World &world, Object &customer, const Params &setting
   if (const std::string method = settings.text("default_payment_method"); !method.empty()) {
     const Row &row = required_row(world.payment_methods, method, settings.name("default_payment_method"));
     if (text(row.object, "customer") != text(customer, "id"))
-      throw invalid_request("The customer does not have a payment method with the ID " + method +
-                                ". The payment method must be attached to the customer.",
-                            settings.name("default_payment_method"), "resource_missing");
+      throw invalid_request(
+          "The customer does not have a payment method with the ID " + method + ". The payment method must be attached to the customer.",
+          settings.name("default_payment_method"), "resource_missing");
     chosen = method;
   }
   inside(customer, "invoice_settings")["default_payment_method"] = std::move(chosen);
 }
 
 void take(World &world, Object &customer, const Params &params) {
-  params.only({"address", "balance", "business_name", "cash_balance", "coupon", "default_source", "description", "email", "individual_name", "invoice_prefix",
-               "invoice_settings", "metadata", "name", "next_invoice_sequence", "payment_method", "phone", "preferred_locales", "promotion_code", "shipping",
-               "source", "tax", "tax_exempt", "tax_id_data", "test_clock", "validate"});
+  params.only(
+      {"address",        "balance",         "business_name",     "cash_balance",     "coupon",   "default_source", "description",
+       "email",          "individual_name", "invoice_prefix",    "invoice_settings", "metadata", "name",           "next_invoice_sequence",
+       "payment_method", "phone",           "preferred_locales", "promotion_code",   "shipping", "source",         "tax",
+       "tax_exempt",     "tax_id_data",     "test_clock",        "validate"});
   check_email(params.text("email"));
   for (const std::string_view key : {"description", "email", "name", "phone"})
     if (params.has(key)) customer[key] = text_or_null(params.text(key));
@@ -106,7 +108,8 @@ Value delete_discount(Call &call) {
   World &world = call.world;
   required_row(world.customers, call.id());
   Object &customer = world.edit(world.customers, call.id());
-  if (!is_set(customer, "discount")) throw invalid_request("No active discount for customer: " + call.id(), "discount", "resource_missing", 404);
+  if (!is_set(customer, "discount"))
+    throw invalid_request("No active discount for customer: " + call.id(), "discount", "resource_missing", 404);
   Object gone = inside(customer, "discount");
   customer["discount"] = nullptr;
   world.emit("customer.discount.deleted", gone);
@@ -140,7 +143,9 @@ Object new_customer(World &world, std::string_view email, std::string_view name)
   return customer;
 }
 
-Row &required_customer(World &world, std::string_view id, std::string_view parameter) { return required_row(world.customers, id, parameter); }
+Row &required_customer(World &world, std::string_view id, std::string_view parameter) {
+  return required_row(world.customers, id, parameter);
+}
 
 void note_payment(World &world, std::string_view id, std::string_view currency, bool paid) {
   Row *row = world.customers.find(id);

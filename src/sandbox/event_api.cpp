@@ -41,7 +41,7 @@ Value list(Call &call) {
 
   const TimeMs oldest = call.world.moment_ms() - events_kept_ms;
   const auto wanted = [&](const Event &event) {
-    if (event.at_ms < oldest || !in_range(event.at_ms / second_ms)) return false;
+    if ((event.at_ms < oldest && !events.waits(event.id)) || !in_range(event.at_ms / second_ms)) return false;
     if (success && event.delivered != *success) return false;
     return types.empty() || std::ranges::any_of(types, [&](const std::string &type) { return is_of_type(event.type, type); });
   };

@@ -1,4 +1,5 @@
-// Events as they were made: the text is kept, not the tree. Listed for 30 days; those that still wait to be delivered are kept longer.
+// Events as they were made: the text is kept, not the tree. Listed for 30 days; those that still wait to be delivered, for as long as they
+// wait.
 #pragma once
 #include <cstdint>
 #include <deque>

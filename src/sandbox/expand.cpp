@@ -8,9 +8,7 @@ namespace {
 
 constexpr int depth_max = 4;
 
-[[noreturn]] void cannot(const std::string &whole) {
-  throw invalid_request("This property cannot be expanded (" + whole + ").", "expand");
-}
+[[noreturn]] void cannot(const std::string &whole) { throw invalid_request("This property cannot be expanded (" + whole + ").", "expand"); }
 
 Array rows_having(World &world, Table &table, std::string_view member, std::string_view id) {
   (void)world;
@@ -43,7 +41,11 @@ bool include(World &world, Object &object, std::string_view key) {
   } else if (kind == "customer" && key == "invoice_credit_balance") {
     object[key] = Object();
   } else if (kind == "charge" && key == "refunds") {
-    object[key] = list_object(rows_having(world, world.refunds, "charge", id), false, "/v1/charges/" + id + "/refunds");
+    Array refunds = rows_having(world, world.refunds, "charge", id);
+    const std::size_t count = refunds.size();
+    Object list = list_object(std::move(refunds), false, "/v1/charges/" + id + "/refunds");
+    list["total_count"] = count;
+    object[key] = std::move(list);
   } else {
     return false;
   }

@@ -13,9 +13,10 @@ struct Kind {
   std::size_t letters;
 };
 // Lengths of ids in recorded traffic.
-constexpr std::array kinds = {Kind{"cus_", "", 14},  Kind{"prod_", "", 14}, Kind{"si_", "", 14},  Kind{"li_", "1", 23},      Kind{"req_", "", 14},
-                              Kind{"pi_", "3", 23},  Kind{"ch_", "3", 23},  Kind{"re_", "3", 23}, Kind{"cs_test_a1", "", 56}, Kind{"txn_", "3", 23},
-                              Kind{"whsec_", "", 32}, Kind{"test_", "", 48}, Kind{"", "", 8}};
+constexpr std::array kinds = {
+    Kind{"cus_", "", 14},   Kind{"prod_", "", 14}, Kind{"si_", "", 14},  Kind{"li_", "1", 23},       Kind{"req_", "", 14},
+    Kind{"pi_", "3", 23},   Kind{"ch_", "3", 23},  Kind{"re_", "3", 23}, Kind{"cs_test_a1", "", 56}, Kind{"txn_", "3", 23},
+    Kind{"whsec_", "", 32}, Kind{"test_", "", 48}, Kind{"", "", 8}};
 
 }  // namespace
 

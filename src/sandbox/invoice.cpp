@@ -13,7 +13,8 @@
 namespace purser::sandbox {
 namespace {
 
-constexpr const char *invoice_shape = R"({"id": null, "object": "invoice", "account_country": "US", "account_name": "Purser sandbox", "account_tax_ids": null,
+constexpr const char *invoice_shape =
+    R"({"id": null, "object": "invoice", "account_country": "US", "account_name": "Purser sandbox", "account_tax_ids": null,
   "amount_due": 0, "amount_overpaid": 0, "amount_paid": 0, "amount_remaining": 0, "amount_shipping": 0, "application": null, "attempt_count": 0,
   "attempted": false, "auto_advance": true,
   "automatic_tax": {"disabled_reason": null, "enabled": false, "liability": null, "provider": null, "status": null}, "automatically_finalizes_at": null,
@@ -30,8 +31,7 @@ constexpr const char *invoice_shape = R"({"id": null, "object": "invoice", "acco
   "status_transitions": {"finalized_at": null, "marked_uncollectible_at": null, "paid_at": null, "voided_at": null}, "subtotal": 0,
   "subtotal_excluding_tax": 0, "test_clock": null, "total": 0, "total_discount_amounts": [], "total_excluding_tax": 0, "total_pretax_credit_amounts": [],
   "total_taxes": [], "webhooks_delivered_at": null})";
-constexpr std::int64_t draft_s = 3600;  // how long Stripe leaves a renewal's invoice a draft
-constexpr int retries = 4;              // after the first attempt; spread over the days of dunning
+constexpr int retries = 4;  // after the first attempt; spread over the days of dunning
 
 Object line_object(World &world, const NewLine &line, std::string_view invoice, std::string_view subscription, std::string_view currency) {
   const Value from = text_or_null(line.invoice_item);
@@ -39,13 +39,17 @@ Object line_object(World &world, const NewLine &line, std::string_view invoice, 
   Value parent;
   if (!line.item.empty()) {
     parent = Object{{"invoice_item_details", nullptr},
-                    {"subscription_item_details",
-                     Object{{"invoice_item", from}, {"proration", line.proration}, {"proration_details", proration}, {"subscription", text_or_null(subscription)},
-                            {"subscription_item", line.item}}},
+                    {"subscription_item_details", Object{{"invoice_item", from},
+                                                         {"proration", line.proration},
+                                                         {"proration_details", proration},
+                                                         {"subscription", text_or_null(subscription)},
+                                                         {"subscription_item", line.item}}},
                     {"type", "subscription_item_details"}};
   } else {
-    parent = Object{{"invoice_item_details",
-                     Object{{"invoice_item", from}, {"proration", line.proration}, {"proration_details", proration}, {"subscription", text_or_null(subscription)}}},
+    parent = Object{{"invoice_item_details", Object{{"invoice_item", from},
+                                                    {"proration", line.proration},
+                                                    {"proration_details", proration},
+                                                    {"subscription", text_or_null(subscription)}}},
                     {"subscription_item_details", nullptr},
                     {"type", "invoice_item_details"}};
   }
@@ -54,11 +58,26 @@ Object line_object(World &world, const NewLine &line, std::string_view invoice, 
     pricing = Object{{"price_details", Object{{"price", line.price}, {"product", price->object.at("product")}}},
                      {"type", "price_details"},
                      {"unit_amount_decimal", price->object.at("unit_amount_decimal")}};
-  return {{"id", world.ids.make("il_")}, {"object", "line_item"}, {"amount", line.amount}, {"currency", currency}, {"description", text_or_null(line.description)},
-          {"discount_amounts", Array()}, {"discountable", !line.proration}, {"discounts", Array()}, {"invoice", text_or_null(invoice)}, {"livemode", false},
-          {"metadata", Object()}, {"parent", std::move(parent)}, {"period", Object{{"end", line.end_s}, {"start", line.start_s}}},
-          {"pretax_credit_amounts", Array()}, {"pricing", std::move(pricing)}, {"quantity", line.quantity}, {"quantity_decimal", std::to_string(line.quantity)},
-          {"subscription", text_or_null(subscription)}, {"subtotal", line.amount}, {"taxes", Array()}};
+  return {{"id", world.ids.make("il_")},
+          {"object", "line_item"},
+          {"amount", line.amount},
+          {"currency", currency},
+          {"description", text_or_null(line.description)},
+          {"discount_amounts", Array()},
+          {"discountable", !line.proration},
+          {"discounts", Array()},
+          {"invoice", text_or_null(invoice)},
+          {"livemode", false},
+          {"metadata", Object()},
+          {"parent", std::move(parent)},
+          {"period", Object{{"end", line.end_s}, {"start", line.start_s}}},
+          {"pretax_credit_amounts", Array()},
+          {"pricing", std::move(pricing)},
+          {"quantity", line.quantity},
+          {"quantity_decimal", std::to_string(line.quantity)},
+          {"subscription", text_or_null(subscription)},
+          {"subtotal", line.amount},
+          {"taxes", Array()}};
 }
 
 /// A negative total goes to the customer's balance, a balance is used for what is due.
@@ -102,11 +121,21 @@ void open_payment(World &world, Object &invoice) {
   payment.customer = text(invoice, "customer");
   payment.invoice = id;
   const std::string_view reason = text(invoice, "billing_reason");
-  payment.description = reason == "subscription_create" ? "Subscription creation" : reason == "manual" ? "Payment for Invoice" : "Subscription update";
+  payment.description = reason == "subscription_create" ? "Subscription creation"
+                        : reason == "manual"            ? "Payment for Invoice"
+                                                        : "Subscription update";
   const std::string intent = make_payment_intent(world, payment);
-  Object made = {{"id", world.ids.make("inpay_")}, {"object", "invoice_payment"}, {"amount_paid", nullptr}, {"amount_requested", payment.amount},
-                 {"created", world.now_s()}, {"currency", payment.currency}, {"invoice", id}, {"is_default", true}, {"livemode", false},
-                 {"payment", Object{{"payment_intent", intent}, {"type", "payment_intent"}}}, {"status", "open"},
+  Object made = {{"id", world.ids.make("inpay_")},
+                 {"object", "invoice_payment"},
+                 {"amount_paid", nullptr},
+                 {"amount_requested", payment.amount},
+                 {"created", world.now_s()},
+                 {"currency", payment.currency},
+                 {"invoice", id},
+                 {"is_default", true},
+                 {"livemode", false},
+                 {"payment", Object{{"payment_intent", intent}, {"type", "payment_intent"}}},
+                 {"status", "open"},
                  {"status_transitions", Object{{"canceled_at", nullptr}, {"paid_at", nullptr}}}};
   const std::string payment_id(text(made, "id"));
   world.insert(world.invoice_payments, std::move(made)).hidden["payment_intent"] = intent;
@@ -128,7 +157,8 @@ void mark_paid(World &world, std::string_view id) {
   world.emit("invoice.paid", invoice);
   world.emit("invoice.payment_succeeded", invoice);
   note_payment(world, text(invoice, "customer"), text(invoice, "currency"), true);
-  if (const std::string subscription = invoice_subscription(invoice); !subscription.empty()) subscription_invoice_paid(world, subscription, id);
+  if (const std::string subscription = invoice_subscription(invoice); !subscription.empty())
+    subscription_invoice_paid(world, subscription, id);
 }
 
 /// When the attempt after this failure is; 0 = there is none.
@@ -184,9 +214,10 @@ Object draft_invoice(World &world, const NewInvoice &made, bool settle) {
   std::vector<std::string> discounts = customer_discounts(world, made.customer);
   if (!made.subscription.empty()) {
     const Object &subscription = world.get(world.subscriptions, made.subscription);
-    invoice["parent"] = Object{{"quote_details", nullptr},
-                               {"subscription_details", Object{{"metadata", subscription.at("metadata")}, {"subscription", made.subscription}}},
-                               {"type", "subscription_details"}};
+    invoice["parent"] =
+        Object{{"quote_details", nullptr},
+               {"subscription_details", Object{{"metadata", subscription.at("metadata")}, {"subscription", made.subscription}}},
+               {"type", "subscription_details"}};
     if (const Array &own = elements(subscription, "discounts"); !own.empty()) {
       discounts.clear();
       for (const Value &discount : own) discounts.emplace_back(discount.get_string());
@@ -217,9 +248,10 @@ std::string make_invoice(World &world, const NewInvoice &made) {
   Object invoice = draft_invoice(world, made, true);
   const std::string id(text(invoice, "id"));
   if (made.auto_advance && made.reason == "subscription_cycle") {
-    invoice["automatically_finalizes_at"] = world.now_s() + draft_s;
-    if (made.collection_method == "charge_automatically") invoice["next_payment_attempt"] = world.now_s() + draft_s;
-    world.agenda.add(to_ms(world.now_s() + draft_s), DueKind::finalizes, id);
+    const std::int64_t at = world.now_s() + world.draft_s;
+    invoice["automatically_finalizes_at"] = at;
+    if (made.collection_method == "charge_automatically") invoice["next_payment_attempt"] = at;
+    if (world.draft_s > 0) world.agenda.add(to_ms(at), DueKind::finalizes, id);
   }
   Row &row = world.insert(world.invoices, std::move(invoice), "invoice.created");
   row.hidden["subscription"] = made.subscription;
@@ -320,7 +352,6 @@ void pay_due_invoices(World &world, std::string_view customer) {
     const std::string id(text(invoice, "id")), subscription = invoice_subscription(invoice);
     if (!subscription.empty() && !is_live(world.get(world.subscriptions, subscription))) continue;
     pay_invoice(world, id, paying_method(world, customer, subscription.empty() ? nullptr : &world.get(world.subscriptions, subscription)));
-    world.finish();
   }
 }
 

@@ -10,10 +10,38 @@ namespace {
 Value create(Call &call) {
   World &world = call.world;
   const Params &params = call.params;
-  params.only({"account_tax_ids", "application_fee_amount", "auto_advance", "automatic_tax", "automatically_finalizes_at", "collection_method", "currency",
-               "custom_fields", "customer", "customer_account", "days_until_due", "default_payment_method", "default_source", "default_tax_rates", "description",
-               "discounts", "due_date", "effective_at", "footer", "from_invoice", "issuer", "metadata", "number", "on_behalf_of", "payment_settings",
-               "pending_invoice_items_behavior", "rendering", "shipping_cost", "shipping_details", "statement_descriptor", "subscription", "transfer_data"});
+  params.only({"account_tax_ids",
+               "application_fee_amount",
+               "auto_advance",
+               "automatic_tax",
+               "automatically_finalizes_at",
+               "collection_method",
+               "currency",
+               "custom_fields",
+               "customer",
+               "customer_account",
+               "days_until_due",
+               "default_payment_method",
+               "default_source",
+               "default_tax_rates",
+               "description",
+               "discounts",
+               "due_date",
+               "effective_at",
+               "footer",
+               "from_invoice",
+               "issuer",
+               "metadata",
+               "number",
+               "on_behalf_of",
+               "payment_settings",
+               "pending_invoice_items_behavior",
+               "rendering",
+               "shipping_cost",
+               "shipping_details",
+               "statement_descriptor",
+               "subscription",
+               "transfer_data"});
   NewInvoice made;
   made.customer = params.required("customer");
   const Object &customer = required_customer(world, made.customer).object;
@@ -49,7 +77,8 @@ Value update(Call &call) {
 
 Value list(Call &call) {
   const Params &params = call.params;
-  params.only({"collection_method", "created", "customer", "customer_account", "due_date", "limit", "starting_after", "ending_before", "status", "subscription"});
+  params.only({"collection_method", "created", "customer", "customer_account", "due_date", "limit", "starting_after", "ending_before",
+               "status", "subscription"});
   Listing listing;
   for (const std::string_view member : {"subscription", "customer", "status", "collection_method"})
     if (params.has(member)) listing.equal.emplace_back(member, params.text(member));
@@ -62,7 +91,8 @@ const Object &in_status(Call &call, std::initializer_list<std::string_view> allo
   for (const std::string_view each : allowed)
     if (each == status) return invoice;
   if (status == "paid") throw invalid_request("Invoice is already paid", {}, "invoice_already_paid");
-  throw invalid_request("This invoice can no longer be " + std::string(verb) + ": its status is " + std::string(status) + ".", {}, "invoice_not_editable");
+  throw invalid_request("This invoice can no longer be " + std::string(verb) + ": its status is " + std::string(status) + ".", {},
+                        "invoice_not_editable");
 }
 
 Value pay(Call &call) {
@@ -72,16 +102,20 @@ Value pay(Call &call) {
   const std::string subscription = invoice_subscription(invoice);
   std::string method = call.params.text("payment_method");
   if (!method.empty()) required_row(world.payment_methods, method, "payment_method");
-  if (method.empty()) method = paying_method(world, text(invoice, "customer"), subscription.empty() ? nullptr : &world.get(world.subscriptions, subscription));
+  if (method.empty())
+    method =
+        paying_method(world, text(invoice, "customer"), subscription.empty() ? nullptr : &world.get(world.subscriptions, subscription));
   if (text(invoice, "status") == "draft") finalize_invoice(world, call.id());
   if (text(invoice, "status") == "paid") return invoice;
   if (method.empty())
-    throw invalid_request("There is no `default_payment_method` set on this Customer or Invoice. Please set a default payment method or pass one.", {},
-                          "invoice_no_payment_method_types");
+    throw invalid_request(
+        "There is no `default_payment_method` set on this Customer or Invoice. Please set a default payment method or pass one.", {},
+        "invoice_no_payment_method_types");
   const Attempt outcome = pay_invoice(world, call.id(), method);
   if (outcome == Attempt::declined) throw card_declined();
   if (outcome == Attempt::needs_action)
-    throw invalid_request("This payment requires additional user action before it can be completed successfully.", {}, "invoice_payment_intent_requires_action", 402);
+    throw invalid_request("This payment requires additional user action before it can be completed successfully.", {},
+                          "invoice_payment_intent_requires_action", 402);
   return invoice;
 }
 
@@ -113,18 +147,12 @@ Value preview(Call &call) {
   const std::string subscription = call.params.text("subscription"), customer = call.params.text("customer");
   if (subscription.empty() && customer.empty())
     throw invalid_request("You must either provide a `customer` or a `subscription` to the upcoming invoice endpoint.");
-  if (!subscription.empty()) {
-    Object invoice = upcoming_invoice(world, required_row(world.subscriptions, subscription, "subscription").object);
-    invoice["id"] = "upcoming_" + world.ids.make("in_");
-    return invoice;
-  }
+  if (!subscription.empty()) return upcoming_invoice(world, required_row(world.subscriptions, subscription, "subscription").object);
   const Object &owner = required_customer(world, customer).object;
   for (const std::size_t place : world.subscriptions.having("customer", customer)) {
     const Object &each = world.subscriptions.at(place).object;
     if (!is_live(each)) continue;
-    Object invoice = upcoming_invoice(world, each);
-    invoice["id"] = "upcoming_" + world.ids.make("in_");
-    return invoice;
+    return upcoming_invoice(world, each);
   }
   throw invalid_request("No upcoming invoices for customer: " + std::string(text(owner, "id")), "customer", "invoice_upcoming_none", 404);
 }

@@ -7,15 +7,17 @@
 namespace purser::sandbox {
 namespace {
 
-constexpr const char *item_shape = R"({"id": null, "object": "invoiceitem", "amount": 0, "currency": null, "customer": null, "customer_account": null, "date": 0,
+constexpr const char *item_shape =
+    R"({"id": null, "object": "invoiceitem", "amount": 0, "currency": null, "customer": null, "customer_account": null, "date": 0,
   "description": null, "discountable": true, "discounts": [], "invoice": null, "livemode": false, "metadata": {}, "net_amount": 0, "parent": null,
   "period": {"end": 0, "start": 0}, "pricing": null, "proration": false, "quantity": 1, "quantity_decimal": "1", "tax_rates": [], "test_clock": null})";
 
 Value create(Call &call) {
   World &world = call.world;
   const Params &params = call.params;
-  params.only({"amount", "currency", "customer", "customer_account", "description", "discountable", "discounts", "invoice", "metadata", "period", "price_data",
-               "pricing", "quantity", "quantity_decimal", "subscription", "tax_behavior", "tax_code", "tax_rates", "unit_amount_decimal"});
+  params.only({"amount", "currency", "customer", "customer_account", "description", "discountable", "discounts", "invoice", "metadata",
+               "period", "price_data", "pricing", "quantity", "quantity_decimal", "subscription", "tax_behavior", "tax_code", "tax_rates",
+               "unit_amount_decimal"});
   const std::string customer = params.required("customer");
   required_customer(world, customer);
   NewLine line;
@@ -72,7 +74,8 @@ Value list(Call &call) {
 
 }  // namespace
 
-std::string add_pending_item(World &world, std::string_view customer, std::string_view subscription, std::string_view currency, const NewLine &line) {
+std::string add_pending_item(World &world, std::string_view customer, std::string_view subscription, std::string_view currency,
+                             const NewLine &line) {
   Object item = shape(item_shape);
   const std::string id = world.ids.make("ii_");
   item["id"] = id;

@@ -43,7 +43,9 @@ void put(Object &tree, std::string_view key, const std::string &value) {
   }
 }
 
-bool is_index(std::string_view key) { return !key.empty() && std::ranges::all_of(key, [](char c) { return c >= '0' && c <= '9'; }); }
+bool is_index(std::string_view key) {
+  return !key.empty() && std::ranges::all_of(key, [](char c) { return c >= '0' && c <= '9'; });
+}
 
 std::int64_t index_of(std::string_view key) {
   std::int64_t index = 0;
@@ -66,9 +68,7 @@ const Value *Params::find(std::string_view key) const {
   return object ? object->if_contains(key) : nullptr;
 }
 
-std::string Params::name(std::string_view key) const {
-  return name_.empty() ? std::string(key) : name_ + "[" + std::string(key) + "]";
-}
+std::string Params::name(std::string_view key) const { return name_.empty() ? std::string(key) : name_ + "[" + std::string(key) + "]"; }
 
 std::string Params::itself() const { return node_->is_string() ? std::string(node_->get_string()) : std::string(); }
 
@@ -88,8 +88,9 @@ std::string Params::required(std::string_view key) const {
   std::string found = text(key);
   if (!has(key)) throw missing_parameter(name(key));
   if (found.empty())
-    throw invalid_request("You passed an empty string for '" + name(key) + "'. We assume empty values are an attempt to unset a parameter; however '" +
-                              name(key) + "' cannot be unset. You should remove '" + name(key) + "' from your request or supply a non-empty value.",
+    throw invalid_request("You passed an empty string for '" + name(key) +
+                              "'. We assume empty values are an attempt to unset a parameter; however '" + name(key) +
+                              "' cannot be unset. You should remove '" + name(key) + "' from your request or supply a non-empty value.",
                           name(key), "parameter_invalid_empty");
   return found;
 }
@@ -135,8 +136,7 @@ std::string Params::word(std::string_view key, std::initializer_list<std::string
 Params Params::inside(std::string_view key) const {
   static const Value nothing = Object();
   const Value *found = find(key);
-  if (found && found->is_string() && !found->get_string().empty())
-    throw invalid_request("Invalid object", name(key));
+  if (found && found->is_string() && !found->get_string().empty()) throw invalid_request("Invalid object", name(key));
   return Params(found && found->is_object() ? *found : nothing, name(key));
 }
 
@@ -192,11 +192,10 @@ void merge_metadata(Object &object, const Params &params, std::string_view key) 
   if (!kept.is_object()) kept = Object();
   Object &metadata = kept.get_object();
   for (const auto &[name, value] : params.pairs(key)) {
-    if (name.size() > metadata_key_max)
-      throw invalid_request("Metadata keys can have up to 40 characters.", params.name(key));
+    if (name.size() > metadata_key_max) throw invalid_request("Metadata keys can have up to 40 characters.", params.name(key));
     if (value.size() > metadata_value_max)
-      throw invalid_request("Metadata values can have up to 500 characters, but you passed in a value that is " + std::to_string(value.size()) +
-                                " characters. Invalid value: " + value.substr(0, 20) + "…",
+      throw invalid_request("Metadata values can have up to 500 characters, but you passed in a value that is " +
+                                std::to_string(value.size()) + " characters. Invalid value: " + value.substr(0, 20) + "…",
                             params.name(key) + "[" + name + "]");
     if (value.empty())
       metadata.erase(name);

@@ -7,11 +7,12 @@
 namespace purser::sandbox {
 namespace {
 
-constexpr const char *intent_shape = R"({"id": null, "object": "payment_intent", "amount": 0, "amount_capturable": 0, "amount_details": {"tip": {}},
+constexpr const char *intent_shape =
+    R"({"id": null, "object": "payment_intent", "amount": 0, "amount_capturable": 0, "amount_details": {"tip": {}},
   "amount_received": 0, "application": null, "application_fee_amount": null, "automatic_payment_methods": null, "canceled_at": null,
   "cancellation_reason": null, "capture_method": "automatic", "client_secret": null, "confirmation_method": "automatic", "created": 0, "currency": null,
   "customer": null, "customer_account": null, "description": null, "excluded_payment_method_types": null, "last_payment_error": null, "latest_charge": null,
-  "livemode": false, "metadata": {}, "next_action": null, "on_behalf_of": null,
+  "livemode": false, "managed_payments": {"enabled": false}, "metadata": {}, "next_action": null, "on_behalf_of": null,
   "payment_details": {"customer_reference": null, "order_reference": null}, "payment_method": null, "payment_method_configuration_details": null,
   "payment_method_options": {"card": {"installments": null, "mandate_options": null, "network": null, "request_three_d_secure": "automatic"}},
   "payment_method_types": ["card"], "processing": null, "receipt_email": null, "review": null, "setup_future_usage": null, "shipping": null, "source": null,
@@ -29,7 +30,8 @@ void check_amount(const Params &params) {
   if (amount >= 1) return;
   throw invalid_request(
       "The amount must be greater than or equal to the minimum charge amount allowed for your account and the currency set "
-      "(https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).  If you want to save a Payment Method for future use without an immediate "
+      "(https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts).  If you want to save a Payment Method for future use "
+      "without an immediate "
       "payment, use a Setup Intent instead: https://docs.stripe.com/payments/setup-intents",
       "amount", "parameter_invalid_integer");
 }
@@ -42,9 +44,11 @@ Value confirm_with(Call &call, const std::string &id, const Params &params) {
   const Attempt outcome = attempt(world, id, method);
   const Object &intent = world.get(world.payment_intents, id);
   if (outcome == Attempt::no_method)
-    throw invalid_request("You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment "
-                          "method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
-                          {}, "payment_intent_unexpected_state");
+    throw invalid_request(
+        "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a "
+        "payment "
+        "method and then confirm it again, or confirm it again directly with a payment method or ConfirmationToken.",
+        {}, "payment_intent_unexpected_state");
   if (outcome == Attempt::declined) throw attempt_failure(world, id, outcome);
   return intent;
 }
@@ -52,11 +56,41 @@ Value confirm_with(Call &call, const std::string &id, const Params &params) {
 Value create(Call &call) {
   World &world = call.world;
   const Params &params = call.params;
-  params.only({"amount", "amount_details", "application_fee_amount", "automatic_payment_methods", "capture_method", "confirm", "confirmation_method", "currency",
-               "customer", "customer_account", "description", "error_on_requires_action", "excluded_payment_method_types", "hooks", "mandate", "mandate_data",
-               "metadata", "off_session", "on_behalf_of", "payment_details", "payment_method", "payment_method_configuration", "payment_method_data",
-               "payment_method_options", "payment_method_types", "radar_options", "receipt_email", "return_url", "setup_future_usage", "shipping",
-               "statement_descriptor", "statement_descriptor_suffix", "transfer_data", "transfer_group", "use_stripe_sdk"});
+  params.only({"amount",
+               "amount_details",
+               "application_fee_amount",
+               "automatic_payment_methods",
+               "capture_method",
+               "confirm",
+               "confirmation_method",
+               "currency",
+               "customer",
+               "customer_account",
+               "description",
+               "error_on_requires_action",
+               "excluded_payment_method_types",
+               "hooks",
+               "mandate",
+               "mandate_data",
+               "metadata",
+               "off_session",
+               "on_behalf_of",
+               "payment_details",
+               "payment_method",
+               "payment_method_configuration",
+               "payment_method_data",
+               "payment_method_options",
+               "payment_method_types",
+               "radar_options",
+               "receipt_email",
+               "return_url",
+               "setup_future_usage",
+               "shipping",
+               "statement_descriptor",
+               "statement_descriptor_suffix",
+               "transfer_data",
+               "transfer_group",
+               "use_stripe_sdk"});
   params.required("amount");
   params.required("currency");
   check_amount(params);
@@ -72,12 +106,13 @@ Value create(Call &call) {
   Object &intent = world.row(world.payment_intents, id).object;
   merge_metadata(intent, params);
   intent.erase("payment_details");
-  if (params.has("shipping")) intent["shipping"] = shipping(params.inside("shipping"));
-  if (const std::string capture = params.word("capture_method", {"automatic", "automatic_async", "manual"}); !capture.empty()) intent["capture_method"] = capture;
+  world.row(world.payment_intents, id).hidden["return_url"] = params.text("return_url");
+  if (params.has("shipping")) intent["shipping"] = shipping(params.inside("shipping"), true);
+  if (const std::string capture = params.word("capture_method", {"automatic", "automatic_async", "manual"}); !capture.empty())
+    intent["capture_method"] = capture;
   for (const std::string_view key : {"receipt_email", "setup_future_usage", "transfer_group", "statement_descriptor"})
     if (params.has(key)) intent[key] = text_or_null(params.text(key));
-  if (!params.has("payment_method_types"))
-    intent["automatic_payment_methods"] = Object{{"allow_redirects", "always"}, {"enabled", true}};
+  if (!params.has("payment_method_types")) intent["automatic_payment_methods"] = Object{{"allow_redirects", "always"}, {"enabled", true}};
   if (params.flag("confirm").value_or(false)) return confirm_with(call, id, params);
   return intent;
 }
@@ -107,9 +142,10 @@ Value confirm(Call &call) {
   const Object &intent = required_row(call.world.payment_intents, call.id(), "intent").object;
   const std::string_view status = text(intent, "status");
   if (status == "succeeded" || status == "canceled")
-    throw invalid_request("You cannot confirm this PaymentIntent because it has a status of " + std::string(status) +
-                              ". Only a PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, requires_action.",
-                          {}, "payment_intent_unexpected_state");
+    throw invalid_request(
+        "You cannot confirm this PaymentIntent because it has a status of " + std::string(status) +
+            ". Only a PaymentIntent with one of the following statuses may be confirmed: requires_confirmation, requires_action.",
+        {}, "payment_intent_unexpected_state");
   return confirm_with(call, call.id(), call.params);
 }
 
@@ -175,6 +211,11 @@ Attempt attempt(World &world, std::string_view id, std::string_view method) {
   if (behaviour == Behaviour::asks) {
     intent["status"] = "requires_action";
     intent["next_action"] = shape(next_action_shape);
+    if (const std::string_view back = text(world.row(world.payment_intents, id).hidden, "return_url"); !back.empty())
+      intent["next_action"] =
+          Object{{"redirect_to_url",
+                  Object{{"return_url", back}, {"url", "https://hooks.stripe.com/3d_secure_2/hosted?merchant=" + world.account}}},
+                 {"type", "redirect_to_url"}};
     world.emit("payment_intent.requires_action", intent);
     return Attempt::needs_action;
   }
@@ -201,10 +242,11 @@ void cancel_intent(World &world, std::string_view id, std::string_view reason) {
   Object &intent = world.edit(world.payment_intents, id);
   const std::string_view status = text(intent, "status");
   if (status == "canceled" || status == "succeeded")
-    throw invalid_request("You cannot cancel this PaymentIntent because it has a status of " + std::string(status) +
-                              ". Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_capture, "
-                              "requires_confirmation, requires_action, processing.",
-                          {}, "payment_intent_unexpected_state");
+    throw invalid_request(
+        "You cannot cancel this PaymentIntent because it has a status of " + std::string(status) +
+            ". Only a PaymentIntent with one of the following statuses may be canceled: requires_payment_method, requires_capture, "
+            "requires_confirmation, requires_action, processing.",
+        {}, "payment_intent_unexpected_state");
   intent["status"] = "canceled";
   intent["canceled_at"] = world.now_s();
   intent["cancellation_reason"] = text_or_null(reason);
@@ -214,7 +256,8 @@ void cancel_intent(World &world, std::string_view id, std::string_view reason) {
 ApiFailure attempt_failure(World &world, std::string_view id, Attempt outcome) {
   const Object &intent = world.get(world.payment_intents, id);
   if (outcome == Attempt::declined) return card_declined(text(intent, "latest_charge"), &intent);
-  ApiFailure failure = invalid_request("This payment requires additional user action before it can be completed successfully.", {}, "invoice_payment_intent_requires_action", 402);
+  ApiFailure failure = invalid_request("This payment requires additional user action before it can be completed successfully.", {},
+                                       "invoice_payment_intent_requires_action", 402);
   failure.error["type"] = "card_error";
   return failure;
 }

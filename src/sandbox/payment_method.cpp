@@ -14,7 +14,8 @@ constexpr const char *method_shape = R"({"id": null, "object": "payment_method",
   "billing_details": {"address": {"city": null, "country": null, "line1": null, "line2": null, "postal_code": null, "state": null}, "email": null, "name": null,
     "phone": null, "tax_id": null},
   "created": 0, "customer": null, "customer_account": null, "livemode": false, "metadata": {}, "type": "card"})";
-constexpr const char *card_shape = R"({"brand": "visa", "checks": {"address_line1_check": null, "address_postal_code_check": null, "cvc_check": "pass"},
+constexpr const char *card_shape =
+    R"({"brand": "visa", "checks": {"address_line1_check": null, "address_postal_code_check": null, "cvc_check": "pass"},
   "country": "US", "display_brand": "visa", "exp_month": 12, "exp_year": 2034, "fingerprint": null, "funding": "credit", "generated_from": null, "last4": "4242",
   "networks": {"available": ["visa"], "preferred": null}, "regulated_status": "unregulated", "three_d_secure_usage": {"supported": true}, "wallet": null})";
 
@@ -35,7 +36,8 @@ constexpr std::array cards = {TestCard{"pm_card_visa", "4242424242424242", "visa
 
 const TestCard *find_card(std::string_view token_or_number) {
   for (const TestCard &card : cards)
-    if (card.token == token_or_number || card.number == token_or_number || "tok_" + std::string(card.token.substr(8)) == token_or_number) return &card;
+    if (card.token == token_or_number || card.number == token_or_number || "tok_" + std::string(card.token.substr(8)) == token_or_number)
+      return &card;
   return nullptr;
 }
 
@@ -166,7 +168,8 @@ void check_attachable(World &world, std::string_view method, std::string_view pa
   if (!row && !card) throw no_such("PaymentMethod", method, parameter);
   const Behaviour behaviour = row ? static_cast<Behaviour>(number(row->hidden, "behaviour")) : card->behaviour;
   if (behaviour == Behaviour::declines_attach) throw card_declined();
-  if (row && is_set(row->object, "customer")) throw invalid_request("The payment method you provided has already been attached to a customer.");
+  if (row && is_set(row->object, "customer"))
+    throw invalid_request("The payment method you provided has already been attached to a customer.");
 }
 
 std::string attach(World &world, std::string_view method, std::string_view customer) {
@@ -202,7 +205,8 @@ std::string paying_method(World &world, std::string_view customer, const Object 
 void set_card(World &world, std::string_view customer, Card card) {
   std::vector<std::string> old;
   for (const std::size_t place : world.payment_methods.having("customer", customer))
-    if (text(world.payment_methods.at(place).object, "customer") == customer) old.emplace_back(text(world.payment_methods.at(place).object, "id"));
+    if (text(world.payment_methods.at(place).object, "customer") == customer)
+      old.emplace_back(text(world.payment_methods.at(place).object, "id"));
   std::string made;
   if (card != Card::none) {
     const Object &object = world.get(world.customers, customer);
@@ -218,7 +222,6 @@ void set_card(World &world, std::string_view customer, Card card) {
     }
   }
   for (const std::string &id : old) detach(world, id);
-  world.finish();
   if (card == Card::good) pay_due_invoices(world, customer);
 }
 

@@ -1,7 +1,7 @@
 // The customer portal: sessions and configurations.
+#include "sandbox/portal.hpp"
 #include "sandbox/call.hpp"
 #include "sandbox/customer.hpp"
-#include "sandbox/portal.hpp"
 #include "sandbox/price.hpp"
 #include "sandbox/subscription.hpp"
 
@@ -48,7 +48,9 @@ void overlay(Object &object, const Params &params) {
         if (each.is_text()) {
           list.emplace_back(each.itself());
         } else {
-          Object element = {{"product", each.text("product")}, {"prices", Array()}, {"adjustable_quantity", Object{{"enabled", false}, {"maximum", nullptr}, {"minimum", 1}}}};
+          Object element = {{"product", each.text("product")},
+                            {"prices", Array()},
+                            {"adjustable_quantity", Object{{"enabled", false}, {"maximum", nullptr}, {"minimum", 1}}}};
           for (const std::string &price : each.texts("prices")) elements(element, "prices").emplace_back(price);
           list.push_back(std::move(element));
         }
@@ -92,8 +94,9 @@ Value list_configurations(Call &call) {
   default_configuration(call.world);
   const auto active = call.params.flag("active"), is_default = call.params.flag("is_default");
   return list_rows(call, call.world.portal_configurations, {{}, [&](const Row &row) {
-                     return (!active || flag(row.object, "active") == *active) && (!is_default || flag(row.object, "is_default") == *is_default);
-                   }});
+                                                              return (!active || flag(row.object, "active") == *active) &&
+                                                                     (!is_default || flag(row.object, "is_default") == *is_default);
+                                                            }});
 }
 
 /// flow_data as Stripe renders it back.
@@ -102,21 +105,31 @@ Value flow_of(World &world, const Params &params, const std::string &customer) {
   const Params data = params.inside("flow_data");
   data.only({"after_completion", "subscription_cancel", "subscription_update", "subscription_update_confirm", "type"});
   data.required("type");
-  const std::string type = data.word("type", {"payment_method_update", "subscription_cancel", "subscription_update", "subscription_update_confirm"});
+  const std::string type =
+      data.word("type", {"payment_method_update", "subscription_cancel", "subscription_update", "subscription_update_confirm"});
   const Params after = data.inside("after_completion");
   const std::string after_type = after.word("type", {"hosted_confirmation", "portal_homepage", "redirect"});
-  Object flow = {{"after_completion",
-                  Object{{"hosted_confirmation", after_type == "hosted_confirmation" ? Value(Object{{"custom_message", text_or_null(after.inside("hosted_confirmation").text("custom_message"))}}) : Value()},
-                         {"redirect", after_type == "redirect" ? Value(Object{{"return_url", after.inside("redirect").required("return_url")}}) : Value()},
-                         {"type", after_type.empty() ? "portal_homepage" : after_type}}},
-                 {"subscription_cancel", nullptr}, {"subscription_update", nullptr}, {"subscription_update_confirm", nullptr}, {"type", type}};
+  Object flow = {
+      {"after_completion",
+       Object{{"hosted_confirmation",
+               after_type == "hosted_confirmation"
+                   ? Value(Object{{"custom_message", text_or_null(after.inside("hosted_confirmation").text("custom_message"))}})
+                   : Value()},
+              {"redirect",
+               after_type == "redirect" ? Value(Object{{"return_url", after.inside("redirect").required("return_url")}}) : Value()},
+              {"type", after_type.empty() ? "portal_homepage" : after_type}}},
+      {"subscription_cancel", nullptr},
+      {"subscription_update", nullptr},
+      {"subscription_update_confirm", nullptr},
+      {"type", type}};
   if (type == "payment_method_update") return flow;
   const Params own = data.inside(type);
   const std::string subscription = own.required("subscription");
   const Object &object = required_row(world.subscriptions, subscription, own.name("subscription")).object;
   if (text(object, "customer") != customer) throw no_such("subscription", subscription, own.name("subscription"));
   if (type == "subscription_cancel" && (!is_live(object) || is_set(object, "cancel_at")))
-    throw invalid_request("This subscription cannot be canceled because it is already set to be canceled or has ended.", own.name("subscription"));
+    throw invalid_request("This subscription cannot be canceled because it is already set to be canceled or has ended.",
+                          own.name("subscription"));
   Object told = {{"subscription", subscription}};
   if (type == "subscription_cancel") told["retention"] = nullptr;
   if (type == "subscription_update_confirm") {
@@ -124,7 +137,8 @@ Value flow_of(World &world, const Params &params, const std::string &customer) {
     for (const Params &each : own.list("items")) {
       const std::string price = each.text("price");
       if (!price.empty()) required_row(world.prices, price, each.name("price"));
-      items.push_back(Object{{"id", each.required("id")}, {"price", text_or_null(price)}, {"quantity", each.integer("quantity").value_or(1)}});
+      items.push_back(
+          Object{{"id", each.required("id")}, {"price", text_or_null(price)}, {"quantity", each.integer("quantity").value_or(1)}});
     }
     told["items"] = std::move(items);
     told["discounts"] = nullptr;
@@ -140,16 +154,25 @@ Value create(Call &call) {
   const std::string customer = params.required("customer");
   required_customer(world, customer);
   const std::string url = params.text("return_url");
-  if (!url.empty() && !url.starts_with("https://") && !url.starts_with("http://")) throw invalid_request("Not a valid URL", "return_url", "url_invalid");
+  if (!url.empty() && !url.starts_with("https://") && !url.starts_with("http://"))
+    throw invalid_request("Not a valid URL", "return_url", "url_invalid");
   std::string configuration = params.text("configuration");
   if (configuration.empty())
     configuration = default_configuration(world);
   else
     required_row(world.portal_configurations, configuration, "configuration");
   const std::string id = world.ids.make("bps_"), token = world.ids.make("test_");
-  Object session = {{"id", id}, {"object", "billing_portal.session"}, {"configuration", configuration}, {"created", world.now_s()}, {"customer", customer},
-                    {"customer_account", nullptr}, {"flow", flow_of(world, params, customer)}, {"livemode", false}, {"locale", text_or_null(params.text("locale"))},
-                    {"on_behalf_of", nullptr}, {"return_url", text_or_null(url)},
+  Object session = {{"id", id},
+                    {"object", "billing_portal.session"},
+                    {"configuration", configuration},
+                    {"created", world.now_s()},
+                    {"customer", customer},
+                    {"customer_account", nullptr},
+                    {"flow", flow_of(world, params, customer)},
+                    {"livemode", false},
+                    {"locale", text_or_null(params.text("locale"))},
+                    {"on_behalf_of", nullptr},
+                    {"return_url", text_or_null(url)},
                     {"url", (world.page_base.empty() ? "https://billing.stripe.com" : world.page_base) + "/p/session/" + token}};
   world.portal_tokens[token] = id;
   return world.insert(world.portal_sessions, std::move(session), "billing_portal.session.created").object;
@@ -161,8 +184,8 @@ std::optional<Portal> find_portal(const World &world, std::string_view session) 
   const auto token = world.portal_tokens.find(std::string(session));
   const Row *row = world.portal_sessions.find(token == world.portal_tokens.end() ? session : std::string_view(token->second));
   if (!row) return {};
-  return Portal{std::string(text(row->object, "customer")), std::string(text(row->object, "return_url")), std::string(text(row->object, "configuration")),
-                row->object.at("flow")};
+  return Portal{std::string(text(row->object, "customer")), std::string(text(row->object, "return_url")),
+                std::string(text(row->object, "configuration")), row->object.at("flow")};
 }
 
 std::vector<Route> portal_routes() {

@@ -9,7 +9,8 @@
 namespace purser::sandbox {
 namespace {
 
-constexpr const char *price_shape = R"({"id": null, "object": "price", "active": true, "billing_scheme": "per_unit", "created": 0, "currency": null,
+constexpr const char *price_shape =
+    R"({"id": null, "object": "price", "active": true, "billing_scheme": "per_unit", "created": 0, "currency": null,
   "custom_unit_amount": null, "livemode": false, "lookup_key": null, "metadata": {}, "nickname": null, "product": null, "recurring": null,
   "tax_behavior": "unspecified", "tiers_mode": null, "transform_quantity": null, "type": "one_time", "unit_amount": 0, "unit_amount_decimal": "0"})";
 
@@ -49,8 +50,9 @@ NewPrice read(Call &call) {
 
 Value create(Call &call) {
   const Params &params = call.params;
-  params.only({"active", "billing_scheme", "currency", "currency_options", "custom_unit_amount", "lookup_key", "metadata", "nickname", "product", "product_data",
-               "recurring", "tax_behavior", "tiers", "tiers_mode", "transfer_lookup_key", "transform_quantity", "unit_amount", "unit_amount_decimal"});
+  params.only({"active", "billing_scheme", "currency", "currency_options", "custom_unit_amount", "lookup_key", "metadata", "nickname",
+               "product", "product_data", "recurring", "tax_behavior", "tiers", "tiers_mode", "transfer_lookup_key", "transform_quantity",
+               "unit_amount", "unit_amount_decimal"});
   NewPrice made = read(call);
   if (params.has("product_data")) {
     const Params data = params.inside("product_data");
@@ -81,7 +83,7 @@ void refresh_items(World &world, const Object &price) {
       if (text(inside(shown, "price"), "id") != text(price, "id")) continue;
       shown["price"] = price;
       shown["plan"] = plan_of(price);
-      if (subscription.contains("plan") && is_set(subscription, "plan")) subscription["plan"] = plan_of(price);
+      if (is_set(subscription, "plan")) subscription["plan"] = plan_of(price);
     }
   }
 }
@@ -138,19 +140,35 @@ Object new_price(World &world, const NewPrice &made) {
   price["unit_amount_decimal"] = std::to_string(made.unit_amount);
   if (!made.interval.empty()) {
     price["type"] = "recurring";
-    price["recurring"] = Object{{"interval", made.interval}, {"interval_count", made.interval_count}, {"meter", nullptr},
-                                {"trial_period_days", nullptr}, {"usage_type", "licensed"}};
+    price["recurring"] = Object{{"interval", made.interval},
+                                {"interval_count", made.interval_count},
+                                {"meter", nullptr},
+                                {"trial_period_days", nullptr},
+                                {"usage_type", "licensed"}};
   }
   return price;
 }
 
 Object plan_of(const Object &price) {
   const Object &recurring = inside(price, "recurring");
-  return {{"id", price.at("id")}, {"object", "plan"}, {"active", price.at("active")}, {"amount", price.at("unit_amount")},
-          {"amount_decimal", price.at("unit_amount_decimal")}, {"billing_scheme", "per_unit"}, {"created", price.at("created")},
-          {"currency", price.at("currency")}, {"interval", recurring.at("interval")}, {"interval_count", recurring.at("interval_count")},
-          {"livemode", false}, {"metadata", price.at("metadata")}, {"meter", nullptr}, {"nickname", price.at("nickname")},
-          {"product", price.at("product")}, {"tiers_mode", nullptr}, {"transform_usage", nullptr}, {"trial_period_days", nullptr},
+  return {{"id", price.at("id")},
+          {"object", "plan"},
+          {"active", price.at("active")},
+          {"amount", price.at("unit_amount")},
+          {"amount_decimal", price.at("unit_amount_decimal")},
+          {"billing_scheme", "per_unit"},
+          {"created", price.at("created")},
+          {"currency", price.at("currency")},
+          {"interval", recurring.at("interval")},
+          {"interval_count", recurring.at("interval_count")},
+          {"livemode", false},
+          {"metadata", price.at("metadata")},
+          {"meter", nullptr},
+          {"nickname", price.at("nickname")},
+          {"product", price.at("product")},
+          {"tiers_mode", nullptr},
+          {"transform_usage", nullptr},
+          {"trial_period_days", nullptr},
           {"usage_type", "licensed"}};
 }
 
@@ -169,7 +187,9 @@ std::string price_text(const Object &price) {
   char digits[48];
   std::snprintf(digits, sizeof digits, "%lld.%02lld", static_cast<long long>(amount / 100), static_cast<long long>(amount % 100));
   const std::string_view currency = text(price, "currency");
-  std::string out = currency == "usd" ? "$" + std::string(digits) : currency == "eur" ? "€" + std::string(digits) : std::string(digits) + " " + std::string(currency);
+  std::string out = currency == "usd"   ? "$" + std::string(digits)
+                    : currency == "eur" ? "€" + std::string(digits)
+                                        : std::string(digits) + " " + std::string(currency);
   if (!is_recurring(price)) return out;
   const Object &recurring = inside(price, "recurring");
   const std::int64_t count = number(recurring, "interval_count", 1);
@@ -183,7 +203,10 @@ std::string product_name(World &world, const Object &price) {
 }
 
 std::vector<Route> price_routes() {
-  return {{"POST", "/v1/prices", create}, {"GET", "/v1/prices", list}, {"GET", "/v1/prices/:id", retrieve}, {"POST", "/v1/prices/:id", update},
+  return {{"POST", "/v1/prices", create},
+          {"GET", "/v1/prices", list},
+          {"GET", "/v1/prices/:id", retrieve},
+          {"POST", "/v1/prices/:id", update},
           {"GET", "/v1/plans/:id", retrieve_plan}};
 }
 

@@ -4,7 +4,8 @@
 namespace purser::sandbox {
 namespace {
 
-constexpr const char *product_shape = R"({"id": null, "object": "product", "active": true, "created": 0, "default_price": null, "description": null, "images": [],
+constexpr const char *product_shape =
+    R"({"id": null, "object": "product", "active": true, "created": 0, "default_price": null, "description": null, "images": [],
   "livemode": false, "marketing_features": [], "metadata": {}, "name": null, "package_dimensions": null, "shippable": null, "statement_descriptor": null,
   "tax_code": null, "type": "service", "unit_label": null, "updated": 0, "url": null})";
 
@@ -19,8 +20,8 @@ void take(Object &product, const Params &params) {
 
 Value create(Call &call) {
   const Params &params = call.params;
-  params.only({"id", "active", "default_price_data", "description", "images", "marketing_features", "metadata", "name", "package_dimensions", "shippable",
-               "statement_descriptor", "tax_code", "type", "unit_label", "url"});
+  params.only({"id", "active", "default_price_data", "description", "images", "marketing_features", "metadata", "name",
+               "package_dimensions", "shippable", "statement_descriptor", "tax_code", "type", "unit_label", "url"});
   params.required("name");
   const std::string id = params.text("id");
   if (!id.empty() && call.world.products.find(id)) throw invalid_request("Product already exists.", {}, "resource_already_exists");
@@ -32,8 +33,8 @@ Value create(Call &call) {
 Value retrieve(Call &call) { return required_row(call.world.products, call.id()).object; }
 
 Value update(Call &call) {
-  call.params.only({"active", "default_price", "description", "images", "marketing_features", "metadata", "name", "package_dimensions", "shippable",
-                    "statement_descriptor", "tax_code", "unit_label", "url"});
+  call.params.only({"active", "default_price", "description", "images", "marketing_features", "metadata", "name", "package_dimensions",
+                    "shippable", "statement_descriptor", "tax_code", "unit_label", "url"});
   required_row(call.world.products, call.id());
   Object &product = call.world.edit(call.world.products, call.id());
   take(product, call.params);
@@ -54,10 +55,11 @@ Value list(Call &call) {
   call.params.only({"active", "created", "ids", "limit", "starting_after", "ending_before", "shippable", "type", "url"});
   const auto active = call.params.flag("active");
   const auto ids = call.params.texts("ids");
-  return list_rows(call, call.world.products, {{}, [&](const Row &row) {
-                     return (!active || flag(row.object, "active") == *active) &&
-                            (ids.empty() || std::find(ids.begin(), ids.end(), text(row.object, "id")) != ids.end());
-                   }});
+  return list_rows(call, call.world.products,
+                   {{}, [&](const Row &row) {
+                      return (!active || flag(row.object, "active") == *active) &&
+                             (ids.empty() || std::find(ids.begin(), ids.end(), text(row.object, "id")) != ids.end());
+                    }});
 }
 
 }  // namespace
@@ -71,7 +73,10 @@ Object new_product(World &world, std::string_view id, std::string_view name) {
 }
 
 std::vector<Route> product_routes() {
-  return {{"POST", "/v1/products", create}, {"GET", "/v1/products", list}, {"GET", "/v1/products/:id", retrieve}, {"POST", "/v1/products/:id", update},
+  return {{"POST", "/v1/products", create},
+          {"GET", "/v1/products", list},
+          {"GET", "/v1/products/:id", retrieve},
+          {"POST", "/v1/products/:id", update},
           {"DELETE", "/v1/products/:id", remove}};
 }
 

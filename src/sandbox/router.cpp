@@ -36,9 +36,9 @@ const std::vector<Route> &routes() {
   static const std::vector<Route> all = [] {
     std::vector<Route> out;
     for (const auto &of_noun :
-         {product_routes, price_routes, customer_routes, payment_method_routes, payment_intent_routes, setup_intent_routes, charge_routes, session_routes,
-          subscription_routes, subscription_item_routes, invoice_routes, invoice_item_routes, coupon_routes, portal_routes, event_routes, payment_link_routes,
-          webhook_endpoint_routes}) {
+         {product_routes, price_routes, customer_routes, payment_method_routes, payment_intent_routes, setup_intent_routes, charge_routes,
+          session_routes, subscription_routes, subscription_item_routes, invoice_routes, invoice_item_routes, coupon_routes, portal_routes,
+          event_routes, payment_link_routes, webhook_endpoint_routes}) {
       const std::vector<Route> some = of_noun();
       out.insert(out.end(), some.begin(), some.end());
     }
@@ -58,10 +58,12 @@ Value answer_call(World &world, std::string_view method, std::string_view path, 
     expand(world, answer, expansions);
     return answer;
   }
-  throw invalid_request("Unrecognized request URL (" + std::string(method) + ": " + std::string(path) +
-                            "). If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid "
-                            "(non-empty) identifier in your code. Please see https://stripe.com/docs or we can help at https://support.stripe.com/.",
-                        {}, {}, 404);
+  throw invalid_request(
+      "Unrecognized request URL (" + std::string(method) + ": " + std::string(path) +
+          "). If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed "
+          "a valid "
+          "(non-empty) identifier in your code. Please see https://stripe.com/docs or we can help at https://support.stripe.com/.",
+      {}, {}, 404);
 }
 
 }  // namespace purser::sandbox

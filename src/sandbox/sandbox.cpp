@@ -26,8 +26,8 @@ Row &live_subscription(World &world, std::string_view id) {
   Row *row = world.subscriptions.find(id);
   if (!row) throw unknown("subscription_unknown", "a subscription", id, "subscription");
   if (!is_live(row->object))
-    throw Failure(Status::conflict, "subscription_ended", "expected a subscription that lives, found one that is " + std::string(text(row->object, "status")),
-                  "subscription");
+    throw Failure(Status::conflict, "subscription_ended",
+                  "expected a subscription that lives, found one that is " + std::string(text(row->object, "status")), "subscription");
   return *row;
 }
 
@@ -47,7 +47,8 @@ auto step(World &world, Verb verb) {
     }
   } catch (const ApiFailure &failure) {
     world.undo();
-    throw Failure(Status::invalid, "refused_by_stripe", std::string(text(failure.error, "message")), std::string(text(failure.error, "param")));
+    throw Failure(Status::invalid, "refused_by_stripe", std::string(text(failure.error, "message")),
+                  std::string(text(failure.error, "param")));
   }
 }
 
@@ -83,7 +84,8 @@ void Sandbox::abandon(std::string_view session) {
     const Row *row = world_->sessions.find(session);
     if (!row) throw unknown("session_unknown", "a checkout session", session, "session");
     if (text(row->object, "status") != "open")
-      throw Failure(Status::conflict, "session_not_open", "expected an open checkout session, found one that is " + std::string(text(row->object, "status")), "session");
+      throw Failure(Status::conflict, "session_not_open",
+                    "expected an open checkout session, found one that is " + std::string(text(row->object, "status")), "session");
     expire_session(*world_, session);
   });
 }
@@ -113,7 +115,8 @@ void Sandbox::resume(std::string_view subscription) {
     const Row &row = live_subscription(*world_, subscription);
     if (text(row.object, "status") == "paused") return resume_paused(*world_, std::string(subscription), true);
     if (!is_set(row.object, "cancel_at"))
-      throw Failure(Status::conflict, "nothing_to_resume", "expected a subscription that is to be canceled, found none of that; cancel it at the period's end first",
+      throw Failure(Status::conflict, "nothing_to_resume",
+                    "expected a subscription that is to be canceled, found none of that; cancel it at the period's end first",
                     "subscription");
     undo_cancellation(world_->edit(world_->subscriptions, subscription));
   });
@@ -155,7 +158,8 @@ TimeMs Sandbox::now_ms() const { return world_->clock.now_ms(); }
 void Sandbox::advance(TimeMs duration_ms) {
   const std::lock_guard lock(world_->mutex);
   if (duration_ms < 0 || duration_ms > advance_max_ms)
-    throw Failure(Status::invalid, "argument_out_of_range", "duration_ms: expected 0 to ten years, found another; a clock does not run backwards", "duration_ms");
+    throw Failure(Status::invalid, "argument_out_of_range",
+                  "duration_ms: expected 0 to ten years, found another; a clock does not run backwards", "duration_ms");
   world_->clock.advance(duration_ms);
   world_->settle();
 }

@@ -1,7 +1,9 @@
-// The sandbox as the rest of libpurser-sandbox sees it: the C functions (capi.cpp), the loopback server and its pages. One mutex around one World; every call is one step.
+// The sandbox as the rest of libpurser-sandbox sees it: the C functions (capi.cpp), the loopback server and its pages. One mutex around one
+// World; every call is one step.
 //
-// For pages: read anything with `ask("GET", "/v1/checkout/sessions/cs_…?expand[]=line_items.data.price.product")` (JSON as Stripe renders it, no key needed), act with the verbs below. A verb that cannot be done throws
-// Failure (not_found, conflict); a refused card is no failure but `Paid::declined`.
+// For pages: read anything with `ask("GET", "/v1/checkout/sessions/cs_…?expand[]=line_items.data.price.product")` (JSON as Stripe renders
+// it, no key needed), act with the verbs below. A verb that cannot be done throws Failure (not_found, conflict); a refused card is no
+// failure but `Paid::declined`.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -89,7 +91,8 @@ struct Options {
   std::string catalog_text;
   std::string catalog_name = "catalog";  ///< for messages
   std::uint64_t seed = 1;
-  TimeMs start_ms = 0;  ///< 0 = the system's clock, plus what was advanced
+  TimeMs start_ms = 0;    ///< 0 = the system's clock, plus what was advanced
+  int draft_minutes = 0;  ///< how long a renewal's invoice is a draft
   int dunning_days = 14;
   DunningEnd dunning_end = DunningEnd::cancel;
 };
@@ -143,7 +146,8 @@ class Sandbox {
   void fail(const Fault &fault);
 
   const std::string &secret_key() const;
-  /// Where sessions made from now on have their pages, e.g. `http://127.0.0.1:12111`: checkout at `<base>/c/pay/<session id>`, portal at `<base>/p/session/<token>`. Empty = Stripe's own addresses.
+  /// Where sessions made from now on have their pages, e.g. `http://127.0.0.1:12111`: checkout at `<base>/c/pay/<session id>`, portal at
+  /// `<base>/p/session/<token>`. Empty = Stripe's own addresses.
   void set_page_base(std::string base);
   /// Where pages deliver what they caused; empty = nowhere.
   void set_webhook_url(std::string url);

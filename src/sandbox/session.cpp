@@ -10,7 +10,8 @@
 namespace purser::sandbox {
 namespace {
 
-constexpr const char *session_shape = R"({"id": null, "object": "checkout.session", "adaptive_pricing": {"enabled": true}, "after_expiration": null,
+constexpr const char *session_shape =
+    R"({"id": null, "object": "checkout.session", "adaptive_pricing": {"enabled": true}, "after_expiration": null,
   "allow_promotion_codes": null, "amount_subtotal": 0, "amount_total": 0,
   "automatic_tax": {"enabled": false, "liability": null, "provider": null, "status": null}, "billing_address_collection": null,
   "branding_settings": {"background_color": "#ffffff", "border_style": "rounded", "button_color": "#0074d4", "display_name": "Purser sandbox",
@@ -67,8 +68,11 @@ std::vector<Line> read_lines(World &world, const Params &params) {
     if (!described && !flag(row->object, "active"))
       throw invalid_request("The price specified is inactive. This field only accepts active prices.", each.name("price"));
     const auto quantity = each.integer("quantity");
-    if (!quantity) throw invalid_request("Quantity is required. Add `quantity` to `" + each.name("") .substr(0, each.name("").size() - 2) + "`", each.name("quantity"));
-    if (*quantity < 1) throw invalid_request("This value must be greater than or equal to 1.", each.name("quantity"), "parameter_invalid_integer");
+    if (!quantity)
+      throw invalid_request("Quantity is required. Add `quantity` to `" + each.name("").substr(0, each.name("").size() - 2) + "`",
+                            each.name("quantity"));
+    if (*quantity < 1)
+      throw invalid_request("This value must be greater than or equal to 1.", each.name("quantity"), "parameter_invalid_integer");
     lines.push_back({&row->object, *quantity});
   }
   return lines;
@@ -82,19 +86,31 @@ void check_lines(const std::string &mode, const std::vector<Line> &lines) {
   if (lines.empty()) throw missing_parameter("line_items");
   const bool recurring = std::ranges::any_of(lines, [](const Line &line) { return is_recurring(*line.price); });
   if (mode == "payment" && recurring)
-    throw invalid_request("You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.", "mode");
+    throw invalid_request(
+        "You specified `payment` mode but passed a recurring price. Either switch to `subscription` mode or use only one-time prices.",
+        "mode");
   if (mode == "subscription" && !recurring)
     throw invalid_request("You must provide at least one recurring price in `subscription` mode when using prices.", "line_items");
   for (const Line &line : lines)
     if (text(*line.price, "currency") != text(*lines.front().price, "currency"))
-      throw invalid_request("All prices on a Checkout Session must be in the same currency.", "line_items", "checkout_session_currency_mismatch");
+      throw invalid_request("All prices on a Checkout Session must be in the same currency.", "line_items",
+                            "checkout_session_currency_mismatch");
 }
 
 Object line_item(World &world, const Line &line, std::int64_t trial_s) {
   const std::int64_t amount = trial_s > 0 && is_recurring(*line.price) ? 0 : price_amount(*line.price, line.quantity);
-  return {{"id", world.ids.make("li_")}, {"object", "item"}, {"adjustable_quantity", nullptr}, {"amount_discount", 0}, {"amount_subtotal", amount},
-          {"amount_tax", 0}, {"amount_total", amount}, {"currency", line.price->at("currency")}, {"description", product_name(world, *line.price)},
-          {"metadata", Object()}, {"price", *line.price}, {"quantity", line.quantity}};
+  return {{"id", world.ids.make("li_")},
+          {"object", "item"},
+          {"adjustable_quantity", nullptr},
+          {"amount_discount", 0},
+          {"amount_subtotal", amount},
+          {"amount_tax", 0},
+          {"amount_total", amount},
+          {"currency", line.price->at("currency")},
+          {"description", product_name(world, *line.price)},
+          {"metadata", Object()},
+          {"price", *line.price},
+          {"quantity", line.quantity}};
 }
 
 void check_urls(const Params &params, const std::string &ui_mode) {
@@ -102,32 +118,37 @@ void check_urls(const Params &params, const std::string &ui_mode) {
   if (hosted && !params.has("success_url")) throw missing_parameter("success_url");
   for (const std::string_view key : {"success_url", "cancel_url", "return_url"}) {
     const std::string url = params.text(key);
-    if (!url.empty() && !url.starts_with("https://") && !url.starts_with("http://")) throw invalid_request("Not a valid URL", key, "url_invalid");
+    if (!url.empty() && !url.starts_with("https://") && !url.starts_with("http://"))
+      throw invalid_request("Not a valid URL", key, "url_invalid");
   }
 }
 
 /// What the session will make of it when it is paid, kept beside it.
 Object subscription_data(const Params &params, const std::string &mode, std::int64_t now_s) {
-  Object kept = {{"metadata", Object()}, {"trial_end", 0}, {"missing_method", "create_invoice"}, {"description", ""}, {"anchor", 0}, {"flexible", true}};
+  Object kept = {{"metadata", Object()}, {"trial_end", 0}, {"missing_method", "create_invoice"},
+                 {"description", ""},    {"anchor", 0},    {"flexible", true}};
   if (!params.has("subscription_data")) return kept;
   if (mode != "subscription") throw invalid_request("You can not pass `subscription_data` in `" + mode + "` mode.", "subscription_data");
   const Params data = params.inside("subscription_data");
-  data.only({"application_fee_percent", "billing_cycle_anchor", "billing_cycle_anchor_config", "billing_mode", "default_tax_rates", "description", "invoice_settings",
-             "metadata", "on_behalf_of", "pending_invoice_item_interval", "proration_behavior", "transfer_data", "trial_end", "trial_period_days",
-             "trial_settings"});
+  data.only({"application_fee_percent", "billing_cycle_anchor", "billing_cycle_anchor_config", "billing_mode", "default_tax_rates",
+             "description", "invoice_settings", "metadata", "on_behalf_of", "pending_invoice_item_interval", "proration_behavior",
+             "transfer_data", "trial_end", "trial_period_days", "trial_settings"});
   merge_metadata(kept, data);
   if (const auto days = data.integer("trial_period_days")) {
-    if (*days < 1) throw invalid_request("The minimum number of trial period days is 1.", data.name("trial_period_days"), "parameter_invalid_integer");
+    if (*days < 1)
+      throw invalid_request("The minimum number of trial period days is 1.", data.name("trial_period_days"), "parameter_invalid_integer");
     if (*days > 730) throw invalid_request("The maximum number of trial period days is 730 (2 years).", data.name("trial_period_days"));
     kept["trial_days"] = *days;
   }
   if (const auto end = data.integer("trial_end")) {
-    if (*end < now_s + 48 * 3600) throw invalid_request("The `trial_end` date has to be at least 2 days in the future.", data.name("trial_end"));
+    if (*end < now_s + 48 * 3600)
+      throw invalid_request("The `trial_end` date has to be at least 2 days in the future.", data.name("trial_end"));
     kept["trial_end"] = *end;
   }
   if (const auto anchor = data.integer("billing_cycle_anchor")) kept["anchor"] = *anchor;
   const Params behavior = data.inside("trial_settings").inside("end_behavior");
-  if (const std::string word = behavior.word("missing_payment_method", {"cancel", "create_invoice", "pause"}); !word.empty()) kept["missing_method"] = word;
+  if (const std::string word = behavior.word("missing_payment_method", {"cancel", "create_invoice", "pause"}); !word.empty())
+    kept["missing_method"] = word;
   kept["description"] = data.text("description");
   kept["flexible"] = data.inside("billing_mode").text("type") != "classic";
   kept["prorates"] = data.text("proration_behavior") != "none";
@@ -139,21 +160,21 @@ void take_discounts(World &world, Object &session, const Params &params) {
   if (!discounts.empty() && params.has("allow_promotion_codes"))
     throw invalid_request("You may only specify one of these parameters: allow_promotion_codes, discounts.");
   for (const auto &[coupon, code] : discounts)
-    elements(session, "discounts").push_back(Object{{"coupon", code.empty() ? Value(coupon) : Value()}, {"promotion_code", text_or_null(code)}});
+    elements(session, "discounts")
+        .push_back(Object{{"coupon", code.empty() ? Value(coupon) : Value()}, {"promotion_code", text_or_null(code)}});
 }
 
 void take_customer(World &world, Object &session, const Params &params) {
   const std::string customer = params.text("customer"), email = params.text("customer_email");
-  if (!customer.empty() && !email.empty())
-    throw invalid_request("You may only specify one of these parameters: customer, customer_email.");
+  if (!customer.empty() && !email.empty()) throw invalid_request("You may only specify one of these parameters: customer, customer_email.");
   check_email(email, "customer_email");
   session["customer_email"] = text_or_null(email);
   const std::string creation = params.word("customer_creation", {"always", "if_required"});
   const std::string_view mode = text(session, "mode");
   if (!creation.empty() && mode == "subscription")
     throw invalid_request("`customer_creation` can only be used in `payment` and `setup` mode.", "customer_creation");
-  Object details = {{"address", nullptr}, {"business_name", nullptr}, {"email", text_or_null(email)}, {"individual_name", nullptr}, {"name", nullptr},
-                    {"phone", nullptr}, {"tax_exempt", "none"}, {"tax_ids", nullptr}};
+  Object details = {{"address", nullptr}, {"business_name", nullptr}, {"email", text_or_null(email)}, {"individual_name", nullptr},
+                    {"name", nullptr},    {"phone", nullptr},         {"tax_exempt", "none"},         {"tax_ids", nullptr}};
   if (!customer.empty()) {
     const Object &known = required_customer(world, customer).object;
     session["customer"] = customer;
@@ -170,15 +191,18 @@ void take_customer(World &world, Object &session, const Params &params) {
 
 void take_expiry(Object &session, const Params &params, std::int64_t now_s) {
   const std::int64_t at = params.integer("expires_at").value_or(now_s + expires_max_s);
-  if (at < now_s + expires_min_s) throw invalid_request("The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.", "expires_at");
-  if (at > now_s + expires_max_s) throw invalid_request("The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.", "expires_at");
+  if (at < now_s + expires_min_s)
+    throw invalid_request("The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.", "expires_at");
+  if (at > now_s + expires_max_s)
+    throw invalid_request("The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.", "expires_at");
   session["expires_at"] = at;
 }
 
 }  // namespace
 
 Value session_line_items(World &world, std::string_view session) {
-  return list_object(elements(world.row(world.sessions, session).hidden, "lines"), false, "/v1/checkout/sessions/" + std::string(session) + "/line_items");
+  return list_object(elements(world.row(world.sessions, session).hidden, "lines"), false,
+                     "/v1/checkout/sessions/" + std::string(session) + "/line_items");
 }
 
 /// Amounts of the session from its lines and discounts.
@@ -189,7 +213,8 @@ void total_session(World &world, Row &row) {
   for (const Value &each : elements(session, "discounts")) {
     const Object &discount = each.get_object();
     const std::string code(text(discount, "promotion_code"));
-    const std::string coupon(code.empty() ? text(discount, "coupon") : text(inside(world.get(world.promotion_codes, code), "promotion"), "coupon"));
+    const std::string coupon(code.empty() ? text(discount, "coupon")
+                                          : text(inside(world.get(world.promotion_codes, code), "promotion"), "coupon"));
     off += discount_of(world.get(world.coupons, coupon), subtotal - off, text(session, "currency"));
   }
   std::int64_t left = off;
@@ -206,13 +231,55 @@ void total_session(World &world, Row &row) {
 }
 
 std::string make_session(World &world, const Params &params, std::string_view payment_link) {
-  params.only({"adaptive_pricing", "after_expiration", "allow_promotion_codes", "automatic_tax", "billing_address_collection", "branding_settings", "cancel_url",
-               "client_reference_id", "consent_collection", "currency", "custom_fields", "custom_text", "customer", "customer_account", "customer_creation",
-               "customer_email", "customer_update", "discounts", "excluded_payment_method_types", "expires_at", "integration_identifier", "invoice_creation",
-               "line_items", "locale", "managed_payments", "metadata", "mode", "name_collection", "optional_items", "origin_context", "payment_intent_data",
-               "payment_method_collection", "payment_method_configuration", "payment_method_data", "payment_method_options", "payment_method_types", "permissions",
-               "phone_number_collection", "redirect_on_completion", "return_url", "saved_payment_method_options", "setup_intent_data",
-               "shipping_address_collection", "shipping_options", "submit_type", "subscription_data", "success_url", "tax_id_collection", "ui_mode",
+  params.only({"adaptive_pricing",
+               "after_expiration",
+               "allow_promotion_codes",
+               "automatic_tax",
+               "billing_address_collection",
+               "branding_settings",
+               "cancel_url",
+               "client_reference_id",
+               "consent_collection",
+               "currency",
+               "custom_fields",
+               "custom_text",
+               "customer",
+               "customer_account",
+               "customer_creation",
+               "customer_email",
+               "customer_update",
+               "discounts",
+               "excluded_payment_method_types",
+               "expires_at",
+               "integration_identifier",
+               "invoice_creation",
+               "line_items",
+               "locale",
+               "managed_payments",
+               "metadata",
+               "mode",
+               "name_collection",
+               "optional_items",
+               "origin_context",
+               "payment_intent_data",
+               "payment_method_collection",
+               "payment_method_configuration",
+               "payment_method_data",
+               "payment_method_options",
+               "payment_method_types",
+               "permissions",
+               "phone_number_collection",
+               "redirect_on_completion",
+               "return_url",
+               "saved_payment_method_options",
+               "setup_intent_data",
+               "shipping_address_collection",
+               "shipping_options",
+               "submit_type",
+               "subscription_data",
+               "success_url",
+               "tax_id_collection",
+               "ui_mode",
                "wallet_options"});
   const std::string mode = params.required("mode");
   params.word("mode", {"payment", "setup", "subscription"});
@@ -229,7 +296,8 @@ std::string make_session(World &world, const Params &params, std::string_view pa
   session["mode"] = mode;
   session["ui_mode"] = ui_mode;
   session["currency"] = lines.empty() ? text_or_null(params.text("currency")) : lines.front().price->at("currency");
-  for (const std::string_view key : {"success_url", "cancel_url", "locale", "client_reference_id", "billing_address_collection", "submit_type", "return_url"})
+  for (const std::string_view key :
+       {"success_url", "cancel_url", "locale", "client_reference_id", "billing_address_collection", "submit_type", "return_url"})
     if (params.has(key)) session[key] = text_or_null(params.text(key));
   if (params.text("client_reference_id").size() > reference_max)
     throw invalid_request("`client_reference_id` may have at most 200 characters.", "client_reference_id");
@@ -244,7 +312,8 @@ std::string make_session(World &world, const Params &params, std::string_view pa
     throw invalid_request("You can only set `payment_method_collection` if there are recurring prices.", "payment_method_collection");
   session["payment_method_collection"] = !collection.empty() ? collection : mode == "payment" ? "if_required" : "always";
   if (mode == "payment")
-    session["invoice_creation"] = shape(R"({"enabled": false, "invoice_data": {"account_tax_ids": null, "custom_fields": null, "description": null, "footer": null,
+    session["invoice_creation"] =
+        shape(R"({"enabled": false, "invoice_data": {"account_tax_ids": null, "custom_fields": null, "description": null, "footer": null,
       "issuer": null, "metadata": {}, "rendering_options": null}})");
   if (mode == "setup") session["amount_subtotal"] = session["amount_total"] = nullptr, session["total_details"] = nullptr;
   if (ui_mode == "hosted_page")

@@ -18,8 +18,8 @@ Value update(Call &call) {
 
 Value list(Call &call) {
   const Params &params = call.params;
-  params.only({"created", "customer", "customer_account", "customer_details", "limit", "starting_after", "ending_before", "payment_intent", "payment_link", "status",
-               "subscription"});
+  params.only({"created", "customer", "customer_account", "customer_details", "limit", "starting_after", "ending_before", "payment_intent",
+               "payment_link", "status", "subscription"});
   const std::string status = params.word("status", {"complete", "expired", "open"});
   const std::string email = params.inside("customer_details").text("email");
   Listing listing;
@@ -35,7 +35,8 @@ Value list(Call &call) {
 Value expire(Call &call) {
   const Object &session = required_row(call.world.sessions, call.id(), "session").object;
   if (const std::string_view status = text(session, "status"); status != "open")
-    throw invalid_request("Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of " + std::string(status) + ".");
+    throw invalid_request("Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a status of " +
+                          std::string(status) + ".");
   expire_session(call.world, call.id());
   return session;
 }

@@ -36,7 +36,8 @@ Paid decline(World &world, Row &row) {
   payment.method = method;
   if (payment.amount <= 0) return Paid::declined;
   std::string intent(text(row.hidden, "attempted_intent"));
-  if (intent.empty() || number(world.get(world.payment_intents, intent), "amount") != payment.amount) intent = make_payment_intent(world, payment);
+  if (intent.empty() || number(world.get(world.payment_intents, intent), "amount") != payment.amount)
+    intent = make_payment_intent(world, payment);
   row.hidden["attempted_intent"] = intent;
   attempt(world, intent, method);
   return Paid::declined;
@@ -45,10 +46,12 @@ Paid decline(World &world, Row &row) {
 void apply_code(World &world, Row &row, const std::string &code) {
   if (code.empty()) return;
   if (!flag(row.object, "allow_promotion_codes"))
-    throw Failure(Status::conflict, "promotion_codes_not_allowed", "expected a session with allow_promotion_codes, found none; create it with them", "promotion_code");
+    throw Failure(Status::conflict, "promotion_codes_not_allowed",
+                  "expected a session with allow_promotion_codes, found none; create it with them", "promotion_code");
   const std::string promotion = find_promotion_code(world, code);
   if (promotion.empty())
-    throw Failure(Status::not_found, "promotion_code_unknown", "expected an active promotion code, found none of this name; create it first", "promotion_code");
+    throw Failure(Status::not_found, "promotion_code_unknown",
+                  "expected an active promotion code, found none of this name; create it first", "promotion_code");
   world.edit(world.sessions, text(row.object, "id"))["discounts"] = Array{Object{{"coupon", nullptr}, {"promotion_code", promotion}}};
   total_session(world, row);
 }
@@ -111,7 +114,8 @@ void pay_once(World &world, Row &row, const std::string &customer, const std::st
   if (payment.amount == 0) return;
   // An attempt that was refused before is paid now.
   std::string intent(text(row.hidden, "attempted_intent"));
-  if (intent.empty() || number(world.get(world.payment_intents, intent), "amount") != payment.amount) intent = make_payment_intent(world, payment);
+  if (intent.empty() || number(world.get(world.payment_intents, intent), "amount") != payment.amount)
+    intent = make_payment_intent(world, payment);
   Object &object = world.edit(world.payment_intents, intent);
   object["customer"] = text_or_null(customer);
   object["metadata"] = row.hidden.at("payment_metadata");
@@ -141,10 +145,12 @@ std::int64_t session_trial_end(const World &world, const Row &row) {
 
 Paid pay_session(World &world, std::string_view id, const Buyer &typed) {
   Row *found = world.sessions.find(id);
-  if (!found) throw Failure(Status::not_found, "session_unknown", "expected a checkout session of this sandbox, found none with this id", "session");
+  if (!found)
+    throw Failure(Status::not_found, "session_unknown", "expected a checkout session of this sandbox, found none with this id", "session");
   Row &row = *found;
   if (text(row.object, "status") != "open")
-    throw Failure(Status::conflict, "session_not_open", "expected an open checkout session, found one that is " + std::string(text(row.object, "status")), "session");
+    throw Failure(Status::conflict, "session_not_open",
+                  "expected an open checkout session, found one that is " + std::string(text(row.object, "status")), "session");
   apply_code(world, row, typed.promotion_code);
   if (typed.card == Card::declined) return decline(world, row);
 
@@ -153,7 +159,8 @@ Paid pay_session(World &world, std::string_view id, const Buyer &typed) {
   const std::string mode(text(session, "mode"));
   const std::int64_t total = number(session, "amount_total");
   const std::string customer = customer_of(world, session, buyer);
-  const bool needs_card = mode == "setup" || total > 0 || (mode == "subscription" && text(session, "payment_method_collection") == "always");
+  const bool needs_card =
+      mode == "setup" || total > 0 || (mode == "subscription" && text(session, "payment_method_collection") == "always");
   if (needs_card && typed.card == Card::none)
     throw Failure(Status::conflict, "card_required", "expected a card, found none; this session asks for one", "card");
   std::string method;
@@ -168,10 +175,16 @@ Paid pay_session(World &world, std::string_view id, const Buyer &typed) {
   } else {
     session["setup_intent"] = make_setup_intent(world, customer, method, true);
   }
-  session["customer_details"] = Object{{"address", Object{{"city", nullptr}, {"country", "US"}, {"line1", nullptr}, {"line2", nullptr}, {"postal_code", "94107"},
-                                                          {"state", nullptr}}},
-                                       {"business_name", nullptr}, {"email", buyer.email}, {"individual_name", nullptr}, {"name", buyer.name},
-                                       {"phone", nullptr}, {"tax_exempt", "none"}, {"tax_ids", Array()}};
+  session["customer_details"] = Object{
+      {"address",
+       Object{{"city", nullptr}, {"country", "US"}, {"line1", nullptr}, {"line2", nullptr}, {"postal_code", "94107"}, {"state", nullptr}}},
+      {"business_name", nullptr},
+      {"email", buyer.email},
+      {"individual_name", nullptr},
+      {"name", buyer.name},
+      {"phone", nullptr},
+      {"tax_exempt", "none"},
+      {"tax_ids", Array()}};
   session["status"] = "complete";
   session["payment_status"] = mode == "setup" || total == 0 ? "no_payment_required" : "paid";
   session["url"] = nullptr;

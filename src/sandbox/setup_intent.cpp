@@ -39,7 +39,8 @@ Value confirm(Call &call) {
   if (!method.empty() && !world.payment_methods.find(method)) method = make_method(world, method, "payment_method");
   if (method.empty()) method = text(intent, "payment_method");
   if (method.empty())
-    throw invalid_request("You cannot confirm this SetupIntent because it's missing a payment method.", {}, "setup_intent_unexpected_state");
+    throw invalid_request("You cannot confirm this SetupIntent because it's missing a payment method.", {},
+                          "setup_intent_unexpected_state");
   intent["payment_method"] = method;
   intent["status"] = "succeeded";
   world.emit("setup_intent.succeeded", intent);

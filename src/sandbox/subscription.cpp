@@ -17,7 +17,7 @@ constexpr const char *subscription_shape = R"({"id": null, "object": "subscripti
   "billing_mode": null, "billing_schedules": [], "billing_thresholds": null, "cancel_at": null, "cancel_at_period_end": false, "canceled_at": null,
   "cancellation_details": {"comment": null, "feedback": null, "reason": null}, "collection_method": "charge_automatically", "created": 0, "currency": null,
   "customer": null, "customer_account": null, "days_until_due": null, "default_payment_method": null, "default_source": null, "default_tax_rates": [],
-  "description": null, "discounts": [], "ended_at": null, "invoice_settings": {"account_tax_ids": null, "issuer": {"type": "self"}},
+  "description": null, "discounts": [], "ended_at": null, "invoice_settings": {"account_tax_ids": null, "custom_fields": null, "description": null, "footer": null, "issuer": {"type": "self"}},
   "items": {"object": "list", "data": [], "has_more": false, "total_count": 0, "url": ""}, "latest_invoice": null, "livemode": false,
   "managed_payments": {"enabled": false}, "metadata": {}, "next_pending_invoice_item_invoice": null, "on_behalf_of": null, "pause_collection": null,
   "payment_settings": {"payment_method_options": null, "payment_method_types": null, "save_default_payment_method": "off"},
@@ -37,7 +37,8 @@ Object billing_mode(bool flexible, std::int64_t now_s) {
 std::int64_t first_end(const NewSubscription &made, const Object &price, std::int64_t now_s) {
   if (made.trial_end_s > now_s) return made.trial_end_s;
   const Object &recurring = inside(price, "recurring");
-  return period_end_after(made.anchor_s > 0 ? made.anchor_s : now_s, text(recurring, "interval"), number(recurring, "interval_count", 1), now_s);
+  return period_end_after(made.anchor_s > 0 ? made.anchor_s : now_s, text(recurring, "interval"), number(recurring, "interval_count", 1),
+                          now_s);
 }
 
 /// The lines of the first invoice: what is paid once, then the items; shares of a period up to the anchor.
@@ -57,7 +58,8 @@ std::vector<NewLine> first_lines(World &world, const Object &subscription, const
     line.description = line_text(world, price, line.quantity, text(subscription, "status"));
     if (!trial && made.anchor_s > world.now_s()) {
       const Object &recurring = inside(price, "recurring");
-      const std::int64_t whole = line.end_s - add_interval(line.end_s, text(recurring, "interval"), -number(recurring, "interval_count", 1));
+      const std::int64_t whole =
+          line.end_s - add_interval(line.end_s, text(recurring, "interval"), -number(recurring, "interval_count", 1));
       line.amount = made.prorates && whole > 0 ? line.amount * (line.end_s - line.start_s) / whole : 0;
     }
     lines.push_back(std::move(line));
@@ -131,9 +133,19 @@ Object new_item(World &world, std::string_view subscription, const NewItem &made
   const Object &price = world.get(world.prices, made.price);
   const std::string id = world.ids.make("si_");
   world.items[id] = subscription;
-  return {{"id", id}, {"object", "subscription_item"}, {"billing_thresholds", nullptr}, {"created", world.now_s()}, {"current_period_end", end_s},
-          {"current_period_start", start_s}, {"discounts", Array()}, {"metadata", made.metadata}, {"plan", plan_of(price)}, {"price", price},
-          {"quantity", made.quantity}, {"subscription", subscription}, {"tax_rates", Array()}};
+  return {{"id", id},
+          {"object", "subscription_item"},
+          {"billing_thresholds", nullptr},
+          {"created", world.now_s()},
+          {"current_period_end", end_s},
+          {"current_period_start", start_s},
+          {"discounts", Array()},
+          {"metadata", made.metadata},
+          {"plan", plan_of(price)},
+          {"price", price},
+          {"quantity", made.quantity},
+          {"subscription", subscription},
+          {"tax_rates", Array()}};
 }
 
 std::string line_text(World &world, const Object &price, std::int64_t quantity, std::string_view status) {
@@ -190,7 +202,8 @@ void cancel_now(World &world, const std::string &id, const CancelNow &how) {
   if (how.prorate || how.invoice_now) {
     if (how.prorate) {
       std::vector<ItemChange> all;
-      for (const Value &item : listed(world.get(world.subscriptions, id), "items")) all.push_back({std::string(text(item.get_object(), "id")), {}, 0, false, {}});
+      for (const Value &item : listed(world.get(world.subscriptions, id), "items"))
+        all.push_back({std::string(text(item.get_object(), "id")), {}, 0, false, {}});
       change_items(world, id, all, how.invoice_now ? Prorate::invoice : Prorate::pending, false);
     }
   }

@@ -68,7 +68,7 @@ void end_trial(World &world, const std::string &id);
 void extend_trial(World &world, const std::string &id, std::int64_t end_s);
 /// Out of `paused`; `new_cycle` = a period begins now and is paid.
 void resume_paused(World &world, const std::string &id, bool new_cycle);
-/// Top-level plan and quantity, and the list's frame, follow the items.
+/// Top-level plan and quantity, and the list's frame, follow the items: no type names them, every answer of Stripe's has them.
 void refresh(Object &subscription);
 /// Puts what will happen into the agenda.
 void schedule(World &world, const Object &subscription);
@@ -84,7 +84,7 @@ void subscription_trial_will_end(World &world, const std::string &id);
 void subscription_incomplete_expires(World &world, const std::string &id);
 void subscription_collection_resumes(World &world, const std::string &id);
 void subscription_upcoming(World &world, const std::string &id);
-/// The invoice of its next period, without an id.
+/// The invoice of its next period, as a preview: its id begins with `upcoming_in_`.
 Object upcoming_invoice(World &world, const Object &subscription);
 
 }  // namespace purser::sandbox

@@ -19,14 +19,17 @@ std::string price_of(World &world, const Params &item) {
   const Row *row = world.prices.find(id);
   if (!row) throw plan ? no_such("plan", id, "plan") : no_such("price", id, item.name(key));
   if (!is_recurring(row->object))
-    throw invalid_request("The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.", item.name(key));
-  if (!flag(row->object, "active")) throw invalid_request("The price specified is inactive. This field only accepts active prices.", item.name(key));
+    throw invalid_request("The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.",
+                          item.name(key));
+  if (!flag(row->object, "active"))
+    throw invalid_request("The price specified is inactive. This field only accepts active prices.", item.name(key));
   return id;
 }
 
 std::int64_t quantity_of(const Params &item) {
   const std::int64_t quantity = item.integer("quantity").value_or(1);
-  if (quantity < 0) throw invalid_request("This value must be greater than or equal to 0.", item.name("quantity"), "parameter_invalid_integer");
+  if (quantity < 0)
+    throw invalid_request("This value must be greater than or equal to 0.", item.name("quantity"), "parameter_invalid_integer");
   return quantity;
 }
 
@@ -36,7 +39,8 @@ std::vector<NewItem> read_items(World &world, const Params &params) {
     each.only({"billing_thresholds", "discounts", "metadata", "plan", "price", "price_data", "quantity", "tax_rates", "trial"});
     Object metadata;
     merge_metadata(metadata, each);
-    items.push_back({price_of(world, each), quantity_of(each), metadata.contains("metadata") ? metadata.at("metadata").get_object() : Object()});
+    items.push_back(
+        {price_of(world, each), quantity_of(each), metadata.contains("metadata") ? metadata.at("metadata").get_object() : Object()});
   }
   if (items.empty()) throw missing_parameter("items");
   if (items.size() > items_max) throw invalid_request("You can have at most 20 items.", "items");
@@ -87,7 +91,8 @@ NewSubscription read(World &world, const Params &params) {
   if (metadata.contains("metadata")) made.metadata = metadata.at("metadata").get_object();
   read_trial(params, world.now_s(), made);
   made.anchor_s = params.integer("billing_cycle_anchor").value_or(0);
-  const std::string missing = params.inside("trial_settings").inside("end_behavior").word("missing_payment_method", {"cancel", "create_invoice", "pause"});
+  const std::string missing =
+      params.inside("trial_settings").inside("end_behavior").word("missing_payment_method", {"cancel", "create_invoice", "pause"});
   if (!missing.empty()) made.missing_method = missing;
   if (params.word("collection_method", {"charge_automatically", "send_invoice"}) == "send_invoice") {
     made.collection_method = "send_invoice";
@@ -102,7 +107,8 @@ NewSubscription read(World &world, const Params &params) {
 }
 
 FirstPayment first_payment(World &world, const Params &params, const NewSubscription &made) {
-  const std::string behavior = params.word("payment_behavior", {"allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"});
+  const std::string behavior =
+      params.word("payment_behavior", {"allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"});
   std::int64_t due = 0;
   if (made.trial_end_s <= world.now_s())
     for (const NewItem &item : made.items) due += price_amount(world.get(world.prices, item.price), item.quantity);
@@ -111,7 +117,8 @@ FirstPayment first_payment(World &world, const Params &params, const NewSubscrip
   const bool charged = made.collection_method == "charge_automatically" && due > 0 && behavior != "default_incomplete";
   if (charged && method.empty())
     throw invalid_request(
-        "This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more information, visit "
+        "This customer has no attached payment source or default payment method. Please consider adding a default payment method. For more "
+        "information, visit "
         "https://stripe.com/docs/billing/subscriptions/payment-methods-setting#payment-method-priority.",
         {}, "resource_missing");
   if (charged && behavior == "error_if_incomplete" && behaviour_of(world, method) != Behaviour::pays) throw card_declined();
@@ -121,11 +128,41 @@ FirstPayment first_payment(World &world, const Params &params, const NewSubscrip
 Value create(Call &call) {
   World &world = call.world;
   const Params &params = call.params;
-  params.only({"add_invoice_items", "application_fee_percent", "automatic_tax", "backdate_start_date", "billing_cycle_anchor", "billing_cycle_anchor_config",
-               "billing_mode", "billing_schedules", "billing_thresholds", "cancel_at", "cancel_at_period_end", "collection_method", "currency", "customer",
-               "customer_account", "days_until_due", "default_payment_method", "default_source", "default_tax_rates", "description", "discounts", "invoice_settings",
-               "items", "metadata", "off_session", "on_behalf_of", "payment_behavior", "payment_settings", "pending_invoice_item_interval", "proration_behavior",
-               "transfer_data", "trial_end", "trial_from_plan", "trial_period_days", "trial_settings"});
+  params.only({"add_invoice_items",
+               "application_fee_percent",
+               "automatic_tax",
+               "backdate_start_date",
+               "billing_cycle_anchor",
+               "billing_cycle_anchor_config",
+               "billing_mode",
+               "billing_schedules",
+               "billing_thresholds",
+               "cancel_at",
+               "cancel_at_period_end",
+               "collection_method",
+               "currency",
+               "customer",
+               "customer_account",
+               "days_until_due",
+               "default_payment_method",
+               "default_source",
+               "default_tax_rates",
+               "description",
+               "discounts",
+               "invoice_settings",
+               "items",
+               "metadata",
+               "off_session",
+               "on_behalf_of",
+               "payment_behavior",
+               "payment_settings",
+               "pending_invoice_item_interval",
+               "proration_behavior",
+               "transfer_data",
+               "trial_end",
+               "trial_from_plan",
+               "trial_period_days",
+               "trial_settings"});
   const NewSubscription made = read(world, params);
   return world.get(world.subscriptions, make_subscription(world, made, first_payment(world, params, made)));
 }
@@ -171,7 +208,8 @@ void take_cancellation(World &world, Object &subscription, const Params &params)
 std::vector<ItemChange> read_changes(World &world, const Object &subscription, const Params &params) {
   std::vector<ItemChange> changes;
   for (const Params &each : params.list("items")) {
-    each.only({"billing_thresholds", "clear_usage", "deleted", "discounts", "id", "metadata", "plan", "price", "price_data", "quantity", "tax_rates"});
+    each.only({"billing_thresholds", "clear_usage", "deleted", "discounts", "id", "metadata", "plan", "price", "price_data", "quantity",
+               "tax_rates"});
     ItemChange change;
     change.id = each.text("id");
     change.deleted = each.flag("deleted").value_or(false);
@@ -208,10 +246,36 @@ void check_alive(const Object &subscription, const Params &params) {
 Value update(Call &call) {
   World &world = call.world;
   const Params &params = call.params;
-  params.only({"add_invoice_items", "application_fee_percent", "automatic_tax", "billing_cycle_anchor", "billing_schedules", "billing_thresholds", "cancel_at",
-               "cancel_at_period_end", "cancellation_details", "collection_method", "days_until_due", "default_payment_method", "default_source", "default_tax_rates",
-               "description", "discounts", "invoice_settings", "items", "metadata", "off_session", "on_behalf_of", "pause_collection", "payment_behavior",
-               "payment_settings", "pending_invoice_item_interval", "proration_behavior", "proration_date", "transfer_data", "trial_end", "trial_from_plan",
+  params.only({"add_invoice_items",
+               "application_fee_percent",
+               "automatic_tax",
+               "billing_cycle_anchor",
+               "billing_schedules",
+               "billing_thresholds",
+               "cancel_at",
+               "cancel_at_period_end",
+               "cancellation_details",
+               "collection_method",
+               "days_until_due",
+               "default_payment_method",
+               "default_source",
+               "default_tax_rates",
+               "description",
+               "discounts",
+               "invoice_settings",
+               "items",
+               "metadata",
+               "off_session",
+               "on_behalf_of",
+               "pause_collection",
+               "payment_behavior",
+               "payment_settings",
+               "pending_invoice_item_interval",
+               "proration_behavior",
+               "proration_date",
+               "transfer_data",
+               "trial_end",
+               "trial_from_plan",
                "trial_settings"});
   const std::string id = call.id();
   check_alive(required_row(world.subscriptions, id).object, params);
@@ -231,7 +295,8 @@ Value update(Call &call) {
     subscription["collection_method"] = method;
     subscription["days_until_due"] = method == "send_invoice" ? Value(params.integer("days_until_due").value_or(30)) : Value();
   }
-  const std::string missing = params.inside("trial_settings").inside("end_behavior").word("missing_payment_method", {"cancel", "create_invoice", "pause"});
+  const std::string missing =
+      params.inside("trial_settings").inside("end_behavior").word("missing_payment_method", {"cancel", "create_invoice", "pause"});
   if (!missing.empty()) inside(inside(subscription, "trial_settings"), "end_behavior")["missing_payment_method"] = missing;
   if (params.has("discounts")) {
     Array &kept = elements(subscription, "discounts");
@@ -241,7 +306,8 @@ Value update(Call &call) {
   }
   take_pause(world, subscription, params);
   const bool trial_ends = params.text("trial_end") == "now" && text(subscription, "status") == "trialing";
-  if (!changes.empty() || (anchor == "now" && !trial_ends)) change_items(world, id, changes, trial_ends ? Prorate::none : prorate, anchor == "now");
+  if (!changes.empty() || (anchor == "now" && !trial_ends))
+    change_items(world, id, changes, trial_ends ? Prorate::none : prorate, anchor == "now");
   if (trial_ends) {
     end_trial(world, id);
   } else if (const auto end = params.text("trial_end") == "now" ? std::nullopt : params.integer("trial_end")) {
@@ -258,8 +324,8 @@ Value cancel(Call &call) {
   if (!is_live(subscription)) throw no_such("subscription", call.id(), "id");
   const Params details = call.params.inside("cancellation_details");
   cancel_now(call.world, call.id(),
-             {call.params.flag("invoice_now").value_or(false), call.params.flag("prorate").value_or(false), "cancellation_requested", details.text("comment"),
-              details.text("feedback")});
+             {call.params.flag("invoice_now").value_or(false), call.params.flag("prorate").value_or(false), "cancellation_requested",
+              details.text("comment"), details.text("feedback")});
   return subscription;
 }
 
@@ -273,9 +339,10 @@ Value resume(Call &call) {
 
 Value list(Call &call) {
   const Params &params = call.params;
-  params.only({"automatic_tax", "collection_method", "created", "current_period_end", "current_period_start", "customer", "customer_account", "limit",
-               "starting_after", "ending_before", "plan", "price", "status", "test_clock"});
-  const std::string status = params.word("status", {"active", "all", "canceled", "ended", "incomplete", "incomplete_expired", "past_due", "paused", "trialing", "unpaid"});
+  params.only({"automatic_tax", "collection_method", "created", "current_period_end", "current_period_start", "customer",
+               "customer_account", "limit", "starting_after", "ending_before", "plan", "price", "status", "test_clock"});
+  const std::string status = params.word(
+      "status", {"active", "all", "canceled", "ended", "incomplete", "incomplete_expired", "past_due", "paused", "trialing", "unpaid"});
   const std::string price = params.has("price") ? params.text("price") : params.text("plan");
   Listing listing;
   if (params.has("customer")) {

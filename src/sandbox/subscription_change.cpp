@@ -54,10 +54,11 @@ void set_period(Object &item, std::int64_t anchor_s, std::int64_t now_s) {
 const Object &recurring_price(World &world, const std::string &id, const Object &subscription) {
   const Object &price = required_row(world.prices, id, "items[0][price]").object;
   if (!is_recurring(price))
-    throw invalid_request("The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.", "items[0][price]");
+    throw invalid_request("The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.",
+                          "items[0][price]");
   if (text(price, "currency") != text(subscription, "currency"))
-    throw invalid_request("The price specified only supports `" + std::string(text(price, "currency")) + "`. This doesn't match the expected currency: `" +
-                              std::string(text(subscription, "currency")) + "`.",
+    throw invalid_request("The price specified only supports `" + std::string(text(price, "currency")) +
+                              "`. This doesn't match the expected currency: `" + std::string(text(subscription, "currency")) + "`.",
                           "items[0][price]");
   return price;
 }
@@ -77,7 +78,8 @@ void change_one(World &world, Object &subscription, const ItemChange &change, bo
   const bool trial = text(subscription, "status") == "trialing";
   if (change.id.empty()) {
     const Object &price = recurring_price(world, change.price, subscription);
-    Object item = new_item(world, text(subscription, "id"), {change.price, change.quantity.value_or(1), change.metadata.value_or(Object())}, world.now_s(), world.now_s());
+    Object item = new_item(world, text(subscription, "id"), {change.price, change.quantity.value_or(1), change.metadata.value_or(Object())},
+                           world.now_s(), world.now_s());
     if (trial)
       item["current_period_end"] = number(subscription, "trial_end"), item["current_period_start"] = number(subscription, "trial_start");
     else
@@ -117,7 +119,8 @@ void change_one(World &world, Object &subscription, const ItemChange &change, bo
 void drop_unchanged(std::vector<Share> &shares) {
   for (std::size_t i = 0; i + 1 < shares.size();) {
     const Object &before = shares[i].item, &after = shares[i + 1].item;
-    const bool same = shares[i].credit && !shares[i + 1].credit && text(before, "id") == text(after, "id") && before.at("quantity") == after.at("quantity") &&
+    const bool same = shares[i].credit && !shares[i + 1].credit && text(before, "id") == text(after, "id") &&
+                      before.at("quantity") == after.at("quantity") &&
                       text(inside(before, "price"), "id") == text(inside(after, "price"), "id");
     if (same)
       shares.erase(shares.begin() + static_cast<std::ptrdiff_t>(i), shares.begin() + static_cast<std::ptrdiff_t>(i) + 2);

@@ -44,8 +44,8 @@ Value retrieve(Call &call) { return *find_item(call.world, call.id()).item; }
 
 Value update(Call &call) {
   World &world = call.world;
-  call.params.only({"billing_thresholds", "discounts", "metadata", "off_session", "payment_behavior", "plan", "price", "price_data", "proration_behavior",
-                    "proration_date", "quantity", "tax_rates"});
+  call.params.only({"billing_thresholds", "discounts", "metadata", "off_session", "payment_behavior", "plan", "price", "price_data",
+                    "proration_behavior", "proration_date", "quantity", "tax_rates"});
   const Found found = find_item(world, call.id());
   ItemChange change = read(world, call.params);
   change.id = call.id();

@@ -57,7 +57,13 @@ void bill_period(World &world, const std::string &id, std::vector<NewLine> lines
   made.auto_advance = !paused && text(subscription, "status") != "unpaid";
   const std::string invoice = make_invoice(world, made);
   world.edit(world.subscriptions, id)["latest_invoice"] = invoice;
-  if (!paused) return;
+  if (!paused) {
+    if (!made.auto_advance || world.draft_s > 0) return;
+    // The new period is told of before its payment.
+    world.flush(world.subscriptions, id);
+    collect_invoice(world, invoice);
+    return;
+  }
   const std::string_view behavior = text(inside(world.get(world.subscriptions, id), "pause_collection"), "behavior");
   if (behavior == "keep_as_draft") return;
   finalize_invoice(world, invoice);
@@ -97,7 +103,8 @@ bool others_unpaid(World &world, const std::string &id, std::string_view but) {
 void subscription_invoice_paid(World &world, const std::string &id, std::string_view invoice) {
   Object &subscription = world.edit(world.subscriptions, id);
   const std::string_view status = text(subscription, "status");
-  if (status == "incomplete" || ((status == "past_due" || status == "unpaid") && !others_unpaid(world, id, invoice))) subscription["status"] = "active";
+  if (status == "incomplete" || ((status == "past_due" || status == "unpaid") && !others_unpaid(world, id, invoice)))
+    subscription["status"] = "active";
 }
 
 void subscription_invoice_failed(World &world, const std::string &id, std::string_view, bool last_attempt) {
@@ -180,7 +187,8 @@ Object upcoming_invoice(World &world, const Object &subscription) {
   }
   made.period_end_s = due;
   Object invoice = draft_invoice(world, made, false);
-  invoice["next_payment_attempt"] = due + 3600;
+  invoice["id"] = "upcoming_" + world.ids.make("in_");
+  invoice["next_payment_attempt"] = due + world.draft_s;
   return invoice;
 }
 
@@ -189,7 +197,7 @@ void subscription_upcoming(World &world, const std::string &id) {
   const std::string_view status = text(subscription, "status");
   if ((status != "active" && status != "past_due") || is_set(subscription, "cancel_at") || is_set(subscription, "pause_collection")) return;
   Object invoice = upcoming_invoice(world, subscription);
-  invoice.erase("id");
+  invoice.erase("id");  // an event tells of an invoice that has none yet
   world.emit("invoice.upcoming", invoice);
 }
 

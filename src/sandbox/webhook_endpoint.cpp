@@ -21,9 +21,17 @@ Value create(Call &call) {
   call.params.only({"api_version", "connect", "description", "enabled_events", "metadata", "url"});
   call.params.required("url");
   if (!call.params.has("enabled_events")) throw missing_parameter("enabled_events");
-  Object endpoint = {{"id", world.ids.make("we_")}, {"object", "webhook_endpoint"}, {"api_version", text_or_null(call.params.text("api_version"))},
-                     {"application", nullptr}, {"created", world.now_s()}, {"description", nullptr}, {"enabled_events", Array()}, {"livemode", false},
-                     {"metadata", Object()}, {"status", "enabled"}, {"url", nullptr}};
+  Object endpoint = {{"id", world.ids.make("we_")},
+                     {"object", "webhook_endpoint"},
+                     {"api_version", text_or_null(call.params.text("api_version"))},
+                     {"application", nullptr},
+                     {"created", world.now_s()},
+                     {"description", nullptr},
+                     {"enabled_events", Array()},
+                     {"livemode", false},
+                     {"metadata", Object()},
+                     {"status", "enabled"},
+                     {"url", nullptr}};
   take(endpoint, call.params);
   Object shown = world.insert(world.webhook_endpoints, std::move(endpoint)).object;
   shown["secret"] = world.webhook_secrets.back().text;

@@ -9,6 +9,7 @@ World::World(const Options &options)
     : clock(options.start_ms),
       ids(options.seed),
       dice(options.seed ^ 0xD1CEu),
+      draft_s(static_cast<std::int64_t>(options.draft_minutes) * 60),
       dunning_s(static_cast<std::int64_t>(options.dunning_days) * 86'400),
       dunning_end(options.dunning_end),
       moment_ms_(clock.now_ms()) {
@@ -66,8 +67,8 @@ void World::emit(std::string_view type, const Object &object, const Object *prev
   event.type = type;
   event.at_ms = moment_ms_;
   std::string &out = event.text;
-  out = R"({"id":")" + event.id + R"(","object":"event","api_version":")" + std::string(api_version) + R"(","created":)" + std::to_string(now_s()) +
-        R"(,"data":{"object":)" + render(object);
+  out = R"({"id":")" + event.id + R"(","object":"event","api_version":")" + std::string(api_version) + R"(","created":)" +
+        std::to_string(now_s()) + R"(,"data":{"object":)" + render(object);
   if (previous) out += R"(,"previous_attributes":)" + render(*previous);
   out += R"(},"livemode":false,"pending_webhooks":)";
   event.pending = out.size();
@@ -115,14 +116,26 @@ void World::undo() {
 }
 
 Table *World::table_of(std::string_view id) {
-  static constexpr std::pair<std::string_view, Table World::*> prefixes[] = {
-      {"cus_", &World::customers},          {"sub_", &World::subscriptions},    {"in_", &World::invoices},
-      {"price_", &World::prices},           {"prod_", &World::products},        {"pm_", &World::payment_methods},
-      {"pi_", &World::payment_intents},     {"ch_", &World::charges},           {"cs_", &World::sessions},
-      {"seti_", &World::setup_intents},     {"inpay_", &World::invoice_payments}, {"ii_", &World::invoice_items},
-      {"re_", &World::refunds},             {"txn_", &World::transactions},     {"promo_", &World::promotion_codes},
-      {"di_", &World::discounts},           {"bps_", &World::portal_sessions},  {"bpc_", &World::portal_configurations},
-      {"plink_", &World::payment_links},    {"we_", &World::webhook_endpoints}};
+  static constexpr std::pair<std::string_view, Table World::*> prefixes[] = {{"cus_", &World::customers},
+                                                                             {"sub_", &World::subscriptions},
+                                                                             {"in_", &World::invoices},
+                                                                             {"price_", &World::prices},
+                                                                             {"prod_", &World::products},
+                                                                             {"pm_", &World::payment_methods},
+                                                                             {"pi_", &World::payment_intents},
+                                                                             {"ch_", &World::charges},
+                                                                             {"cs_", &World::sessions},
+                                                                             {"seti_", &World::setup_intents},
+                                                                             {"inpay_", &World::invoice_payments},
+                                                                             {"ii_", &World::invoice_items},
+                                                                             {"re_", &World::refunds},
+                                                                             {"txn_", &World::transactions},
+                                                                             {"promo_", &World::promotion_codes},
+                                                                             {"di_", &World::discounts},
+                                                                             {"bps_", &World::portal_sessions},
+                                                                             {"bpc_", &World::portal_configurations},
+                                                                             {"plink_", &World::payment_links},
+                                                                             {"we_", &World::webhook_endpoints}};
   for (const auto &[prefix, table] : prefixes)
     if (id.starts_with(prefix) && (this->*table).find(id)) return &(this->*table);
   // Ids that their maker chose.

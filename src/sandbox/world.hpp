@@ -1,4 +1,5 @@
-// Everything that the sandbox keeps, and how a step changes it: objects are edited, and what changed becomes events. Not synchronised: the Sandbox holds the lock.
+// Everything that the sandbox keeps, and how a step changes it: objects are edited, and what changed becomes events. Not synchronised: the
+// Sandbox holds the lock.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -88,9 +89,9 @@ class World {
   Table payment_links{"payment link", "payment_link.updated", {}};
   Table webhook_endpoints{"webhook endpoint", "", {}};
 
-  std::unordered_map<std::string, std::string> items;  ///< si_… → its subscription
+  std::unordered_map<std::string, std::string> items;                       ///< si_… → its subscription
   std::unordered_map<std::string, std::vector<std::string>> pending_items;  ///< by customer: ii_… that no invoice has taken yet
-  std::unordered_map<std::string, std::string> portal_tokens;  ///< the last part of a portal URL → bps_…
+  std::unordered_map<std::string, std::string> portal_tokens;               ///< the last part of a portal URL → bps_…
 
   std::string secret_key, publishable_key;
   struct Secret {
@@ -99,7 +100,7 @@ class World {
   };
   std::vector<Secret> webhook_secrets;  ///< the newest last
   std::string page_base, webhook_url;
-  std::int64_t dunning_s;
+  std::int64_t draft_s, dunning_s;
   DunningEnd dunning_end;
   std::string account = "acct_";
 

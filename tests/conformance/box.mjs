@@ -26,6 +26,7 @@ export class Box {
       if (box.process.exitCode === null) await once(box.process, "exit");
     });
     box.url = (await greeting).text;
+    box.key = (await box.do("key")).text;
     return box;
   }
 
@@ -57,7 +58,7 @@ export class Box {
   /** Stripe's own client, one host option away from the real one. */
   stripe(more = {}) {
     const { hostname, port } = new URL(this.url);
-    return new Stripe(more.key ?? "sk_test_sandbox", { host: hostname, port, protocol: "http", maxNetworkRetries: 0, telemetry: false, ...more.options });
+    return new Stripe(more.key ?? this.key, { host: hostname, port, protocol: "http", maxNetworkRetries: 0, telemetry: false, ...more.options });
   }
 }
 

@@ -61,7 +61,9 @@ static void fail(char **words) {
   purser_sandbox_fault fault = {PURSER_IN(purser_sandbox_fault), .kind = (int32_t)integer(words[1]), .status = (int32_t)integer(words[2])};
   purser_error *error = NULL;
   fault.path = words[3];
-  answer(purser_sandbox_fail(box, &fault, &error), 0, NULL, error);
+  fault.count = (int32_t)integer(words[4]);
+  const purser_status status = purser_sandbox_fail(box, &fault, &error);
+  answer(status, 0, NULL, error);
 }
 
 static void rotate(char **words) {
@@ -73,15 +75,32 @@ static void rotate(char **words) {
   purser_free(secret);
 }
 
+/* What a host's configuration is turned to. */
+static void configured(int secret) {
+  purser_config config = {PURSER_CONFIG};
+  purser_error *error = NULL;
+  const purser_status status = purser_sandbox_configure(box, &config, &error);
+  answer(status, 0, status != PURSER_OK ? NULL : secret ? config.webhook_secrets[0] : config.secret_key, error);
+}
+static void key(char **words) {
+  (void)words;
+  configured(0);
+}
+static void secret(char **words) {
+  (void)words;
+  configured(1);
+}
+
 static void now(char **words) {
   (void)words;
   say("ok", purser_sandbox_now_ms(box), NULL);
 }
 
-#define STEP(name, call)           \
-  static void name(char **words) { \
-    purser_error *error = NULL;    \
-    answer(call, 0, NULL, error);  \
+#define STEP(name, call)               \
+  static void name(char **words) {     \
+    purser_error *error = NULL;        \
+    const purser_status status = call; \
+    answer(status, 0, NULL, error);    \
   }
 STEP(pay, purser_sandbox_pay(box, words[1], &error))
 STEP(decline, purser_sandbox_decline(box, words[1], &error))
@@ -111,7 +130,9 @@ static const struct {
     {"deliver", 1, deliver}, /* URL [ORDER] [REPEAT] [DROP] */
     {"webhook_url", 1, webhook_url},
     {"rotate", 0, rotate},
-    {"fail", 2, fail}, /* KIND STATUS [PATH] */
+    {"key", 0, key},       /* the API key */
+    {"secret", 0, secret}, /* that signs webhooks */
+    {"fail", 2, fail},     /* KIND STATUS [PATH] [COUNT] */
 };
 
 /* Splits at tabs; missing words are NULL. */

@@ -59,7 +59,8 @@ void send_recorded(void *context, const purser_http_request *request, purser_htt
   std::fprintf(stderr, "%s: %s: %s\n", what, error != nullptr ? error->reason : "no error", error != nullptr ? error->message : "");
   std::exit(1);
 }
-void must(const char *what, purser_status status, purser_error *error) {
+// By reference: the call beside it sets it.
+void must(const char *what, purser_status status, purser_error *const &error) {
   if (status != PURSER_OK) stop(what, error);
 }
 
@@ -124,6 +125,12 @@ void confirm(House &house, const char *account, const std::string &session) {
   purser_free(out);
 }
 
+std::string price_of(House &house, const std::string &lookup_key) {
+  const auto found = house.request("GET", ("/v1/prices?lookup_keys[0]=" + lookup_key).c_str(), nullptr);
+  const auto start = found.find("\"price_") + 1;
+  return found.substr(start, found.find('"', start) - start);
+}
+
 void checkouts(House &house) {
   house.request("POST", "/v1/coupons", "id=TENOFF&percent_off=10&duration=once");
   house.request("POST", "/v1/promotion_codes", "promotion[type]=coupon&promotion[coupon]=TENOFF&code=SPRING10");
@@ -144,7 +151,7 @@ void checkouts(House &house) {
   in.locale = "de";
   in.currency = "usd";
   in.allow_promotion_codes = 1;
-  const char *keys[] = {"campaign", "note [with] brackets"};
+  const char *keys[] = {"campaign", "note and more"};
   const char *values[] = {"spring", "ä & ö = 100 %"};
   in.metadata_keys = keys;
   in.metadata_values = values;
@@ -159,6 +166,10 @@ void checkouts(House &house) {
   in = wish("acct_price", nullptr);
   in.price = "app_starter_month";
   checkout(house, "price", in, true);
+  in = wish("acct_price_id", nullptr);
+  const std::string price = price_of(house, "app_pro_month");
+  in.price = price.c_str();
+  checkout(house, "price id", in);
   checkout(house, "add-on", wish("acct_price", "pool"), true);
 
   in = wish("acct_once", "website");
@@ -187,28 +198,50 @@ void portals(House &house) {
   }
 }
 
-// An answer that got lost: the outbox asks what became of it.
-void lost(House &house) {
-  purser_sandbox_fault fault{};
-  fault.struct_size = sizeof fault;
-  fault.path = "/v1/checkout/sessions";
-  fault.method = "POST";
-  fault.kind = PURSER_FAULT_LOST;
-  fault.count = -1;
+void fault(House &house, const char *path, std::int32_t kind) {
+  purser_sandbox_fault how{};
+  how.struct_size = sizeof how;
+  how.path = path;
+  how.method = "POST";
+  how.kind = kind;
+  how.status = 500;
+  how.count = -1;
   purser_error *error = nullptr;
-  must("fault", purser_sandbox_fail(house.box, &fault, &error), error);
-  const auto in = wish("acct_lost", "app/starter");
+  must("fault", purser_sandbox_fail(house.box, &how, &error), error);
+}
+
+void settle(House &house) {
+  purser_outbox_settle_in in{};
+  in.struct_size = sizeof in;
+  const purser_outbox_settle_out *out = nullptr;
+  purser_error *error = nullptr;
+  must("settle", purser_outbox_settle(house.p, &in, &out, &error), error);
+  purser_free(out);
+}
+
+// Nothing is known of a request: the outbox asks what became of it, page by page where there is much.
+void unknown(House &house, const char *account, const char *path, std::int32_t kind) {
+  fault(house, path, kind);
+  const auto in = wish(account, "app/starter");
   const purser_checkout_create_out *out = nullptr;
-  if (purser_checkout_create(house.p, &in, &out, &error) == PURSER_OK) stop("a lost answer was taken for one", nullptr);
+  purser_error *error = nullptr;
+  if (purser_checkout_create(house.p, &in, &out, &error) == PURSER_OK) stop("an answer that never came was taken for one", nullptr);
   purser_free(error);
-  fault.kind = 0;
-  must("no fault", purser_sandbox_fail(house.box, &fault, &error), error);
-  purser_outbox_settle_in settle{};
-  settle.struct_size = sizeof settle;
-  const purser_outbox_settle_out *settled = nullptr;
-  must("settle", purser_outbox_settle(house.p, &settle, &settled, &error), error);
-  purser_free(settled);
-  checkout(house, "after a lost answer", in);
+  fault(house, nullptr, 0);
+  settle(house);
+  checkout(house, "after an unknown answer", in);
+}
+
+void unknowns(House &house) {
+  constexpr int more_than_a_page = 110;
+  const std::string price = price_of(house, "app_starter_month");
+  const std::string session =
+      "mode=subscription&line_items[0][price]=" + price + "&line_items[0][quantity]=1&success_url=https://app.example.com";
+  unknown(house, "acct_lost", "/v1/checkout/sessions", PURSER_FAULT_LOST);
+  for (int i = 0; i < more_than_a_page; i++) house.request("POST", "/v1/customers", "email=x@example.com");
+  unknown(house, "acct_error", "/v1/customers", PURSER_FAULT_STATUS);
+  for (int i = 0; i < more_than_a_page; i++) house.request("POST", "/v1/checkout/sessions", session.c_str());
+  unknown(house, "acct_error_late", "/v1/checkout/sessions", PURSER_FAULT_STATUS);
 }
 
 }  // namespace
@@ -230,7 +263,7 @@ int main(int argc, char **argv) {
   must("open", purser_open(&config, &house.p, &error), error);
   checkouts(house);
   portals(house);
-  lost(house);
+  unknowns(house);
   purser_close(house.p);
   purser_sandbox_close(house.box);
   return 0;

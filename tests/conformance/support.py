@@ -46,6 +46,8 @@ class Box:
         words += ["--serve"] if serve else []
         self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.heard = lambda method, path, status, body: None
+        self.acted = lambda words: None  # after every verb that changes something
+        self.newest = None
         self.url = self._read()[1]
 
     def __enter__(self):
@@ -68,7 +70,10 @@ class Box:
     def do(self, *words):
         self.process.stdin.write(("\t".join(str(word) for word in words) + "\n").encode())
         self.process.stdin.flush()
-        return self._read()
+        done = self._read()
+        if words[0] not in ("request", "now"):
+            self.acted(words)
+        return done
 
     def ask(self, method, path, parameters=None):
         """(status, body) of one API request. `parameters`: a dict, or text that is form-encoded already."""
@@ -102,9 +107,22 @@ class Box:
                 return
             after = {"starting_after": page["data"][-1]["id"]}
 
-    def events(self):
-        """All events, in the order in which they came to be."""
-        return list(self.pages("/v1/events"))[::-1]
+    def fresh_events(self):
+        """Events since the last look, oldest first."""
+        found = []
+        for event in self.pages("/v1/events"):
+            if event["id"] == self.newest:
+                break
+            found.append(event)
+        if found:
+            self.newest = found[0]["id"]
+        return found[::-1]
+
+    def advance(self, days):
+        """In pieces: the API keeps events for 30 days, and every one is to be seen."""
+        while days > 0:
+            self.do("advance", min(days, 25) * DAY_MS)
+            days -= 25
 
     def now_ms(self):
         return self.do("now")[0]

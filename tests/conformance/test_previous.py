@@ -35,26 +35,15 @@ def plain(value):
 
 class Judge:
     def __init__(self, box):
-        self.box, self.known, self.newest, self.updates, self.problems = box, {}, None, 0, []
+        self.box, self.known, self.updates, self.problems = box, {}, 0, []
 
     def read(self, kind, identity):
         status, body = self.box.ask("GET", f"/v1/{WATCHED[kind]}/{identity}")
         return body if status == 200 else None
 
-    def fresh(self):
-        """Events since the last look, oldest first."""
-        found = []
-        for event in self.box.pages("/v1/events"):
-            if event["id"] == self.newest:
-                break
-            found.append(event)
-        if found:
-            self.newest = found[0]["id"]
-        return found[::-1]
-
     def step(self, what):
         last = {}
-        for event in self.fresh():
+        for event in self.box.fresh_events():
             thing = event["data"]["object"]
             if thing["object"] not in WATCHED or "id" not in thing:
                 continue
@@ -82,14 +71,7 @@ def watch(driver, seed, steps, story):
     with Box(driver, seed=seed, catalog=CATALOG) as box:
         judge = Judge(box)
         judge.step("start")
-        act = box.do
-
-        def do(*words):
-            done = act(*words)
-            if words[0] != "request" and words[0] != "now":
-                judge.step("seed %d: %s" % (seed, " ".join(map(str, words))))
-            return done
-        box.do = do
+        box.acted = lambda words: judge.step(f"seed {seed}: {' '.join(map(str, words))}")
         if story:
             walks.story(box)
         else:

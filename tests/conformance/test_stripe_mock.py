@@ -22,7 +22,8 @@ MODULE, VERSION = "github.com/stripe/stripe-mock", "v0.203.0"
 KEY = "sk_test_123"
 # What must be among them, or the walk has lost some: method, path with ids left out.
 WANTED = {"GET /v1/prices", "POST /v1/customers", "POST /v1/checkout/sessions", "GET /v1/checkout/sessions/ID", "POST /v1/checkout/sessions/ID/expire",
-          "POST /v1/billing_portal/sessions", "GET /v1/subscriptions/ID"}
+          "POST /v1/billing_portal/sessions", "GET /v1/subscriptions", "GET /v1/subscriptions/ID", "GET /v1/promotion_codes", "GET /v1/prices/ID", "GET /v1/customers",
+          "GET /v1/checkout/sessions"}
 # Each must be refused, or nothing is judged.
 WRONG = [("POST", "/v1/checkout/sessions", "mode=subscription&no_such_parameter=1"), ("POST", "/v1/checkout/sessions", "mode=sideways"),
          ("POST", "/v1/billing_portal/sessions", "return_url=https%3A%2F%2Fapp.example.com&flow_data[type]=sideways"), ("GET", "/v1/no_such_resource", "")]

@@ -26,11 +26,11 @@ PLANTED = [
 def collect(driver, seeds, steps):
     collection = Collection()
     with Box(driver, catalog=CATALOG) as box:
-        box.heard = collection.answer
+        box.heard, box.acted = collection.answer, lambda words: box.fresh_events()
         walks.story(box)
     for seed in range(1, seeds + 1):
         with Box(driver, seed=seed, catalog=CATALOG) as box:
-            box.heard = collection.answer
+            box.heard, box.acted = collection.answer, lambda words: box.fresh_events()
             walk = walks.Walk(box, seed)
             for _ in range(steps):
                 walk.step()

@@ -53,7 +53,8 @@ struct Box : sandbox::Sandbox {
   /// Types of all events, oldest first.
   std::vector<std::string> event_types(const std::string &filter = {}) {
     std::vector<std::string> out;
-    for (const json::value &event : list("/v1/events?limit=100" + filter)) out.insert(out.begin(), std::string(event.at("type").as_string()));
+    for (const json::value &event : list("/v1/events?limit=100" + filter))
+      out.insert(out.begin(), std::string(event.at("type").as_string()));
     return out;
   }
 };
@@ -63,7 +64,8 @@ inline std::string id(const json::object &object) { return text(object, "id"); }
 inline const json::object &error(const json::object &answer) { return answer.at("error").as_object(); }
 
 inline constexpr const char *subscription_form =
-    "mode=subscription&line_items[0][price]=price_pro_month&line_items[0][quantity]=1&success_url=https://app.example.com/welcome?s={CHECKOUT_SESSION_ID}"
+    "mode=subscription&line_items[0][price]=price_pro_month&line_items[0][quantity]=1&success_url=https://app.example.com/"
+    "welcome?s={CHECKOUT_SESSION_ID}"
     "&customer_email=ann@example.com&metadata[purser_account]=acct_42&subscription_data[metadata][purser_account]=acct_42";
 
 }  // namespace purser::test

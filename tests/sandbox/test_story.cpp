@@ -35,7 +35,8 @@ struct Story {
     purser_free(error);
     purser_catalog_apply_in apply{};
     apply.struct_size = sizeof apply;
-    const std::string applied = R"({"purser_catalog": 1, "features": {"crm": "CRM"}, "products": {"app": {"fallback": "free", "tiers": {"free": {},
+    const std::string applied =
+        R"({"purser_catalog": 1, "features": {"crm": "CRM"}, "products": {"app": {"fallback": "free", "tiers": {"free": {},
       "pro": {"features": ["crm"], "prices": [{"id": "price_pro_month", "currency": "usd", "interval": "month", "unit_amount": 4900}]}}}}})";
     apply.text = applied.data();
     apply.text_size = applied.size();

@@ -71,8 +71,12 @@ std::int64_t integer_or_throw(napi_env env, const char *parameter, napi_value va
 
 std::int32_t number_of_word(const purserd_field &field, const std::string &word) {
   if (const auto value = purser_words::value_of(field.enum_name, word)) return *value;
-  throw Failure{
-      PURSER_INVALID, "argument_out_of_range", std::string(field.camel) + ": " + purser_words::unknown(field.enum_name, word), field.camel, "", 0};
+  throw Failure{PURSER_INVALID,
+                "argument_out_of_range",
+                std::string(field.camel) + ": " + purser_words::unknown(field.enum_name, word),
+                field.camel,
+                "",
+                0};
 }
 
 std::int32_t int32_or_throw(napi_env env, const purserd_field &field, napi_value value) {
@@ -190,9 +194,14 @@ void Input::set(napi_env env, const purserd_field &field, napi_value value) {
       put(field.offset, std::int32_t{flag});
       break;
     }
-    default:  // RAW
+    default:                                                                                          // RAW
       if (field.camel == std::string_view("log") || field.camel == std::string_view("clock")) break;  // store.cpp reads them
-      throw Failure{PURSER_INVALID, "argument_unknown", std::string(field.camel) + ": there is no such field outside C; leave it out", field.camel, "", 0};
+      throw Failure{PURSER_INVALID,
+                    "argument_unknown",
+                    std::string(field.camel) + ": there is no such field outside C; leave it out",
+                    field.camel,
+                    "",
+                    0};
   }
 }
 
@@ -236,7 +245,8 @@ void Input::set_map(napi_env env, const purserd_shape &shape, const purserd_fiel
   bool array = false;
   must(env, napi_is_array(env, value, &array));
   if (type != napi_object || array) wrong_type(env, field.camel, "an object of strings", value);
-  const purserd_field &keys_field = find(shape, std::string(field.camel) + "Keys"), &values_field = find(shape, std::string(field.camel) + "Values");
+  const purserd_field &keys_field = find(shape, std::string(field.camel) + "Keys"),
+                      &values_field = find(shape, std::string(field.camel) + "Values");
   napi_value names;
   std::uint32_t count = 0;
   const auto own = static_cast<napi_key_filter>(napi_key_enumerable | napi_key_skip_symbols);
@@ -260,7 +270,12 @@ void Input::put_list(const purserd_field &field, const char *const *list, std::s
   const char *const *before = nullptr;
   std::memcpy(&before, reinterpret_cast<const char *>(record_.data()) + field.offset, sizeof before);
   if (before) {
-    throw Failure{PURSER_INVALID, "argument_conflict", std::string(field.camel) + ": said twice, as a list and as an object; leave one out", field.camel, "", 0};
+    throw Failure{PURSER_INVALID,
+                  "argument_conflict",
+                  std::string(field.camel) + ": said twice, as a list and as an object; leave one out",
+                  field.camel,
+                  "",
+                  0};
   }
   put(field.offset, list);  // of none: a pointer all the same, "none" and not "nothing said"
   put(field.extent_offset, count);

@@ -67,7 +67,8 @@ napi_value shown(napi_env env, Gives gives, const Given &given) {
     must(env, napi_set_named_property(env, value, "body", text(env, given.text)));
     return value;
   }
-  for (const auto &[name, count] : purser_words::report_counts) must(env, napi_set_named_property(env, value, name, number(env, given.report.*count)));
+  for (const auto &[name, count] : purser_words::report_counts)
+    must(env, napi_set_named_property(env, value, name, number(env, given.report.*count)));
   return value;
 }
 

@@ -35,12 +35,14 @@ napi_value texts(napi_env env, const std::vector<std::string> &from) {
 
 /// The configuration, its clock, log and sandbox, before anything is opened.
 struct Opening {
-  Opening(napi_env env, napi_value object, napi_value sandbox) : store(Store::make(Environment::of(env))), config(env, object, config_shape(), Bytes::copy) {
+  Opening(napi_env env, napi_value object, napi_value sandbox)
+      : store(Store::make(Environment::of(env))), config(env, object, config_shape(), Bytes::copy) {
     store->clock = ManualTime::from_config(env, object);
     store->log.set(env, object);
     store->sandbox = sandbox_of(env, sandbox);
     if (store->sandbox && store->clock) {
-      throw Failure{PURSER_INVALID, "argument_conflict", "clock: a sandbox has a clock of its own; leave it out and use advance", "clock", "", 0};
+      throw Failure{
+          PURSER_INVALID, "argument_conflict", "clock: a sandbox has a clock of its own; leave it out and use advance", "clock", "", 0};
     }
   }
   void run() { store->open_now(*static_cast<purser_config *>(config.get())); }

@@ -70,7 +70,7 @@ class Store {
   purser_handle *live_ = nullptr;
   std::mutex mutex_;
   std::condition_variable unused_;
-  std::size_t uses_ = 0;             ///< guarded by mutex_, as the next one
+  std::size_t uses_ = 0;  ///< guarded by mutex_, as the next one
   purser_handle *handle_ = nullptr;
 };
 

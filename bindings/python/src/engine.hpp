@@ -67,8 +67,8 @@ class Engine {
     Callback *outer_;
   };
 
-  PyObject *log = nullptr;    ///< a callable or null; owned; set to null by the garbage collector
-  PyObject *clock = nullptr;  ///< a ManualClock or null; owned
+  PyObject *log = nullptr;       ///< a callable or null; owned; set to null by the garbage collector
+  PyObject *clock = nullptr;     ///< a ManualClock or null; owned
   std::shared_ptr<Box> sandbox;  ///< null: Stripe itself; let go when the store has closed
   std::vector<std::string> allowed_origins;
 

@@ -18,10 +18,13 @@ PyObject *close_all(PyObject *, PyObject *) {
   return none().release();
 }
 
-PyMethodDef functions[] = {
-    {"_close_all", close_all, METH_NOARGS, nullptr}, {"_set_aio_class", set_aio_class, METH_O, nullptr},
-    {"_sandbox_open", open_sandbox, METH_O, nullptr}, {"_sandbox_call", call_sandbox, METH_VARARGS, nullptr},
-    {"_sandbox_now_ms", sandbox_now_ms, METH_O, nullptr}, {"_sandbox_close", close_sandbox, METH_O, nullptr}, {nullptr, nullptr, 0, nullptr}};
+PyMethodDef functions[] = {{"_close_all", close_all, METH_NOARGS, nullptr},
+                           {"_set_aio_class", set_aio_class, METH_O, nullptr},
+                           {"_sandbox_open", open_sandbox, METH_O, nullptr},
+                           {"_sandbox_call", call_sandbox, METH_VARARGS, nullptr},
+                           {"_sandbox_now_ms", sandbox_now_ms, METH_O, nullptr},
+                           {"_sandbox_close", close_sandbox, METH_O, nullptr},
+                           {nullptr, nullptr, 0, nullptr}};
 PyModuleDef definition = {PyModuleDef_HEAD_INIT, "purser._purser", nullptr, -1, functions, nullptr, nullptr, nullptr, nullptr};
 
 /// Names of the verbs; the place is the number that _submit takes.

@@ -111,7 +111,8 @@ void add_class(PyObject *module, const purserd_shape &shape, bool table) {
   Ref type = Ref::own(reinterpret_cast<PyObject *>(made->type));
   Ref names = Ref::own(PyTuple_New(count));  // as namedtuple has them
   for (int i = 0; i < count; ++i) {
-    if (PyTuple_SetItem(names.get(), i, Ref::own(PyUnicode_FromString(made->fields[static_cast<std::size_t>(i)].name)).release()) != 0) throw Raised{};
+    if (PyTuple_SetItem(names.get(), i, Ref::own(PyUnicode_FromString(made->fields[static_cast<std::size_t>(i)].name)).release()) != 0)
+      throw Raised{};
   }
   if (PyObject_SetAttrString(type.get(), "_fields", names.get()) != 0) throw Raised{};
   Py_INCREF(type.get());

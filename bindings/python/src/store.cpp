@@ -21,7 +21,7 @@ struct Store {
 };
 
 PyObject *store_class = nullptr;  // lives as long as the process
-PyObject *aio_class = nullptr;  // of the package's _aio.py; lives as long as the process
+PyObject *aio_class = nullptr;    // of the package's _aio.py; lives as long as the process
 
 Ref new_store(PyTypeObject *type) {
   const auto alloc = reinterpret_cast<allocfunc>(PyType_GetSlot(type, Py_tp_alloc));
@@ -85,7 +85,8 @@ PyObject *open(PyObject *cls, PyObject *args, PyObject *kwargs) {
     if (clock && !is_manual_clock(clock.get())) throw Failure::argument("argument_type", "clock", "expected a ManualClock");
     engine.clock = clock.release();
     if (PyObject *given = taken(fields.get(), "sandbox")) engine.sandbox = sandbox_of(Ref::own(given).get());
-    if (engine.sandbox && engine.clock) throw Failure::argument("argument_conflict", "clock", "a sandbox has a clock of its own; leave it out and use advance");
+    if (engine.sandbox && engine.clock)
+      throw Failure::argument("argument_conflict", "clock", "a sandbox has a clock of its own; leave it out and use advance");
     Input config("open", fields.get(), config_shape());
     engine.open(*static_cast<purser_config *>(config.get()));
     return self;
@@ -110,7 +111,8 @@ PyObject *allowed_origins(PyObject *self, void *) {
     const std::vector<std::string> &origins = engine_of(self).allowed_origins;
     Ref made = Ref::own(PyTuple_New(static_cast<Py_ssize_t>(origins.size())));
     for (std::size_t i = 0; i < origins.size(); ++i) {
-      if (PyTuple_SetItem(made.get(), static_cast<Py_ssize_t>(i), Ref::own(PyUnicode_FromString(origins[i].c_str())).release()) != 0) throw Raised{};
+      if (PyTuple_SetItem(made.get(), static_cast<Py_ssize_t>(i), Ref::own(PyUnicode_FromString(origins[i].c_str())).release()) != 0)
+        throw Raised{};
     }
     return made;
   });

@@ -1,0 +1,10 @@
+# Installs what package-lock.json names into TO, once per lock file.
+file(SHA256 ${FROM}/package-lock.json wanted)
+if(EXISTS ${TO}/installed)
+  file(READ ${TO}/installed installed)
+endif()
+if(NOT installed STREQUAL wanted)
+  file(COPY ${FROM}/package.json ${FROM}/package-lock.json DESTINATION ${TO})
+  execute_process(COMMAND ${NPM} ci --ignore-scripts --no-audit --no-fund WORKING_DIRECTORY ${TO} COMMAND_ERROR_IS_FATAL ANY)
+  file(WRITE ${TO}/installed ${wanted})
+endif()
