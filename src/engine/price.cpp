@@ -13,14 +13,17 @@ std::string shown(std::string_view currency, std::int64_t amount, std::string_vi
   return text + " per " + (count > 1 ? std::to_string(count) + " " : "") + std::string(interval);
 }
 
+bool as_listed(const domain::Price &listed, const stripe::PriceFacts &found) {
+  return found.currency == listed.currency && found.unit_amount == listed.unit_amount && found.interval == listed.interval &&
+         (listed.interval.empty() || found.interval_count == listed.interval_count);
+}
+
 /// Nobody is sent to pay what the catalog does not say.
 void require_as_listed(const domain::Price &listed, const stripe::PriceFacts &found) {
-  const bool same = found.currency == listed.currency && found.unit_amount == listed.unit_amount && found.interval == listed.interval &&
-                    (listed.interval.empty() || found.interval_count == listed.interval_count);
   if (!found.active)
     throw Failure(Status::refused, "price_inactive",
                   "price " + found.id + " is not active at Stripe; activate it, or mark it retired in the catalog", "price");
-  if (same) return;
+  if (as_listed(listed, found)) return;
   throw Failure(Status::refused, "price_differs",
                 "price " + found.id + " is " + shown(found.currency, found.unit_amount.value_or(-1), found.interval, found.interval_count) +
                     " at Stripe and " + shown(listed.currency, listed.unit_amount, listed.interval, listed.interval_count) +
@@ -36,7 +39,8 @@ stripe::PriceFacts Outgoing::price_at_stripe(const domain::Price &price, const D
     const std::lock_guard lock(prices_mutex_);
     const auto known = prices_.find(name);
     const TimeMs age = known == prices_.end() ? price_fresh_ms : now_ms() - known->second.seen_at_ms;
-    if (age >= 0 && age < price_fresh_ms) return known->second.facts;
+    // The catalog may have been replaced since: what it says now counts.
+    if (age >= 0 && age < price_fresh_ms && as_listed(price, known->second.facts)) return known->second.facts;
   }
   stripe::PriceFacts facts;
   if (!price.lookup_key.empty()) {
@@ -44,10 +48,12 @@ stripe::PriceFacts Outgoing::price_at_stripe(const domain::Price &price, const D
     const stripe::Page list = stripe::read_page(reply.object);
     if (!list.elements.empty()) facts = stripe::read_price(*list.elements.front());
   }
-  if (facts.id.empty() && !price.id.empty()) facts = stripe::read_price(api_.get(stripe::get_price(price.id), deadline).object.get_object());
+  if (facts.id.empty() && !price.id.empty())
+    facts = stripe::read_price(api_.get(stripe::get_price(price.id), deadline).object.get_object());
   if (facts.id.empty())
     throw Failure(Status::not_found, "price_not_at_stripe",
-                  "expected an active price with lookup key " + price.lookup_key + " at Stripe, found none; make it there, or set its id in the catalog",
+                  "expected an active price with lookup key " + price.lookup_key +
+                      " at Stripe, found none; make it there, or set its id in the catalog",
                   "price");
   require_as_listed(price, facts);
   const std::lock_guard lock(prices_mutex_);
@@ -84,9 +90,10 @@ std::string Outgoing::promotion_code_for(std::string_view code, const Deadline &
   const StripeApi::Reply reply = api_.get(stripe::promotion_codes(code), deadline);
   const stripe::Page list = stripe::read_page(reply.object);
   if (list.elements.empty())
-    throw Failure(Status::not_found, "promotion_code_unknown",
-                  "expected an active promotion code, found one that Stripe does not know or that has ended; ask the buyer to look at it again",
-                  "promotion_code");
+    throw Failure(
+        Status::not_found, "promotion_code_unknown",
+        "expected an active promotion code, found one that Stripe does not know or that has ended; ask the buyer to look at it again",
+        "promotion_code");
   return stripe::read_made(*list.elements.front()).id;
 }
 

@@ -207,6 +207,17 @@ TEST_CASE("one-time items: each payment is one credit, a tier is not touched") {
   CHECK(shop.engine().change_next("users", 0).changes.empty());
 }
 
+TEST_CASE("a catalog that was replaced counts at once, whatever Stripe said of the price a minute ago") {
+  Shop shop;
+  shop.buy();
+  std::string other(small_catalog);
+  const std::size_t at = other.find("9900");
+  REQUIRE(at != std::string::npos);
+  other.replace(at, 4, "9800");
+  shop.world.apply(other);
+  CHECK(shop.refused("app/pro") == "price_differs");
+}
+
 TEST_CASE("typed refusals: foreign prices, origins, sessions, and Stripe's price that is not the catalog's") {
   Shop shop;
   engine::CheckoutWish w = shop.wish("");
