@@ -24,7 +24,7 @@ Catalog catalog() {
         "max": {"features": ["f"], "prices": [{"lookup_key": "max_m", "currency": "usd", "interval": "month", "unit_amount": 300}]}}}},
     "add_ons": {"pool": {"features": ["f"], "prices": [{"lookup_key": "pool_m", "currency": "usd", "interval": "month", "unit_amount": 49}]}},
     "one_time": {"site": {"credits": {"sites": 1}, "prices": [{"lookup_key": "site_once", "currency": "usd", "unit_amount": 19}]}}})json",
-                                     [](std::string_view) { return std::nullopt; });
+                                        [](std::string_view) { return std::nullopt; });
   REQUIRE(read.mistakes.empty());
   return read.catalog;
 }
@@ -62,6 +62,21 @@ TEST_CASE("one wish, one offer, or an error that names what is sold") {
   CHECK(find_offer(c, {.tier = "one"}).claim() == "one");
   CHECK(find_offer(c, {.tier = "pool"}).claim() == "add_on/pool");
   CHECK(find_offer(c, {.tier = "site"}).claim() == "one_time/site");
+}
+
+TEST_CASE("a key in the wrong place is not repeated, and no character is cut") {
+  const Catalog c = catalog();
+  const auto told = [&](const std::string &price) {
+    try {
+      find_offer(c, {.price = price});
+    } catch (const Failure &failure) { return failure.error().message; }
+    return std::string();
+  };
+  for (const char *key : {"sk_live_51abcdef", "rk_test_51abcdef", "whsec_abcdef"}) {
+    CHECK(told(key).find("abcdef") == std::string::npos);
+    CHECK(told(key).find("a secret key") != std::string::npos);
+  }
+  CHECK(told(std::string(63, 'a') + "é").find(std::string(63, 'a') + "\";") != std::string::npos);
 }
 
 TEST_CASE("every state of a claim has one next step") {
