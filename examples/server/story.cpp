@@ -25,6 +25,19 @@ void tell(Stage &stage, const Pick &picked) {
   buy_again(stage, plot);
 }
 
+/// A catalog without a tier that is paid for: the visit, and what is sold beside.
+void tell_without_tiers(Stage &stage) {
+  Plot plot{pick_beside(stage.catalog), "", ""};
+  visit_pricing(stage);
+  sign_in(stage);
+  refusals(stage);
+  stage.printer.left_out("tiers", "the catalog sells none");
+  if (!plot.pick.add_on && !plot.pick.one_time)
+    for (const char *what : {"lost-webhooks", "no-signature", "wrong-price"})
+      if (stage.sabotaged(what)) throw Wrong("the catalog sells nothing: this sabotage has nothing to break");
+  buy_more(stage, plot);
+}
+
 }  // namespace
 
 int tell_story(const Options &options) {
@@ -40,8 +53,10 @@ int tell_story(const Options &options) {
     Host host(told, at_stripe);
     host.start();
     Stage stage(host, catalog, printer);
-    if (!picked) throw Wrong("the catalog sells no tier: there is no story to tell");
-    tell(stage, *picked);
+    if (picked)
+      tell(stage, *picked);
+    else
+      tell_without_tiers(stage);
     printer.done("All is as the catalog and Stripe say." +
                  (printer.all_left_out().empty() ? std::string()
                                                  : " Left out: " + std::to_string(printer.all_left_out().size()) + ", named above."));

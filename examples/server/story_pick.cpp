@@ -58,4 +58,11 @@ std::optional<Pick> pick(const Catalog &catalog) {
   return best;
 }
 
+Pick pick_beside(const Catalog &catalog) {
+  Pick made;
+  made.add_on = first_sold(catalog.add_ons, "");
+  made.one_time = first_sold(catalog.one_time, made.add_on ? made.add_on.price->currency : "");
+  return made;
+}
+
 }  // namespace host::story

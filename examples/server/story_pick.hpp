@@ -24,5 +24,7 @@ struct Pick {
 
 /// The product with the most to tell. nullopt where no tier is sold.
 std::optional<Pick> pick(const Catalog &catalog);
+/// Without a tier: what is sold beside tiers.
+Pick pick_beside(const Catalog &catalog);
 
 }  // namespace host::story

@@ -32,14 +32,19 @@ void expect_check(const Stage &stage, const Plot &plot, const std::string &featu
 
 void renew(Stage &stage, Plot &plot) {
   const bool late = stage.sabotaged("late-renewal");
-  stage.begin("renewal", late ? "the period ends, and the webhook is two hours late: access at every minute"
-                              : "the period ends and is paid: access goes on");
+  const std::int64_t slack_minutes = stage.catalog.renewal_slack_hours * 60;
+  const std::string held = slack_minutes > held_back_minutes
+                               ? "access at every minute"
+                               : "access for the catalog's " + std::to_string(slack_minutes) + " minutes of slack";
+  stage.begin("renewal",
+              late ? "the period ends, and the webhook is two hours late: " + held : "the period ends and is paid: access goes on");
   const std::int64_t end_ms = stage.period_end_ms(plot.subscription);
   const std::string feature = own_feature(stage, plot);
   stage.advance_to(end_ms - minute_ms);
   for (int minute = -1; minute <= held_back_minutes; minute++) {
     stage.advance_to(end_ms + minute * minute_ms);
-    expect_check(stage, plot, feature, true, std::to_string(minute) + " minutes after the period's end");
+    const bool told = !late && minute > 0;  // the minute before
+    expect_check(stage, plot, feature, told || minute < slack_minutes, std::to_string(minute) + " minutes after the period's end");
     if (!late && minute >= 0) stage.deliver_quietly();
   }
   stage.deliver();
