@@ -60,7 +60,7 @@ details { border-top: 1px solid var(--line); padding: .75rem 0 0; margin: .75rem
 summary { cursor: pointer; font-weight: 600; min-height: 2rem; border-radius: .25rem; }
 details form { margin: .75rem 0 0; }
 table { width: 100%; border-collapse: collapse; }
-th, td { text-align: left; padding: .5rem .5rem .5rem 0; border-top: 1px solid var(--line); vertical-align: top; }
+th, td { text-align: left; padding: .5rem .5rem .5rem 0; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
 th { font-size: .85rem; color: var(--soft); border-top: 0; }
 td.number, th.number { text-align: right; padding-right: 0; white-space: nowrap; }
 )css";
