@@ -17,6 +17,8 @@ Object list_object(Array data, bool has_more, std::string_view url) {
 }
 
 std::size_t page_limit(const Params &params) {
+  if (!params.text("starting_after").empty() && !params.text("ending_before").empty())
+    throw invalid_request("You may only specify one of these parameters: starting_after, ending_before.");
   const std::int64_t limit = params.integer("limit").value_or(10);
   if (limit < 1) throw invalid_request("This value must be greater than or equal to 1.", "limit", "parameter_invalid_integer");
   if (limit > 100) throw invalid_request("This value must be less than or equal to 100.", "limit", "parameter_invalid_integer");

@@ -44,6 +44,9 @@ NewPrice read(Call &call) {
     made.interval = recurring.required("interval");
     recurring.word("interval", {"day", "week", "month", "year"});
     made.interval_count = recurring.integer("interval_count").value_or(1);
+    const std::int64_t most = made.interval == "year" ? 3 : made.interval == "month" ? 36 : made.interval == "week" ? 156 : 1095;
+    if (made.interval_count < 1 || made.interval_count > most)
+      throw invalid_request("The interval count must be at least 1, and the interval at most three years.", "recurring[interval_count]");
   }
   return made;
 }

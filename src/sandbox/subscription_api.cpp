@@ -184,6 +184,8 @@ void take_pause(World &world, Object &subscription, const Params &params) {
 }
 
 void take_cancellation(World &world, Object &subscription, const Params &params) {
+  if (params.flag("cancel_at_period_end").value_or(false) && !params.text("cancel_at").empty())
+    throw invalid_request("You may only specify one of these parameters: cancel_at_period_end, cancel_at.");
   if (const auto at_end = params.flag("cancel_at_period_end")) {
     if (*at_end)
       cancel_at_period_end(world, subscription, false);

@@ -36,6 +36,24 @@ TEST_CASE("only its own key opens it, as Bearer or Basic") {
   CHECK(box.api(request).status == 401);
 }
 
+TEST_CASE("what Stripe refuses is refused here: intervals of no or too many units, two pages at once, two ends at once") {
+  Box box;
+  const std::string price = "currency=usd&unit_amount=100&product_data[name]=x&recurring[interval]=year&recurring[interval_count]=";
+  CHECK(box.send("POST", "/v1/prices", price + "3").status == 200);
+  for (const char *count : {"0", "-1", "4", "9223372036854775807"}) {
+    CAPTURE(count);
+    CHECK(box.send("POST", "/v1/prices", price + count).status == 400);
+  }
+  const std::string customer = id(Box::parsed(box.send("POST", "/v1/customers", "")));
+  CHECK(box.send("GET", "/v1/customers?starting_after=" + customer + "&ending_before=" + customer, "").status == 400);
+  const std::string events = id(Box::parsed(box.send("GET", "/v1/events", "")).at("data").as_array()[0].as_object());
+  CHECK(box.send("GET", "/v1/events?starting_after=" + events + "&ending_before=" + events, "").status == 400);
+  box.post("/v1/payment_methods/pm_card_visa/attach", "customer=" + customer);
+  const json::object bought =
+      box.post("/v1/subscriptions", "customer=" + customer + "&items[0][price]=price_pro_month&payment_behavior=default_incomplete");
+  CHECK(box.send("POST", "/v1/subscriptions/" + id(bought), "cancel_at_period_end=true&cancel_at=1900000000").status == 400);
+}
+
 TEST_CASE("headers are Stripe's") {
   Box box;
   const auto answer = box.send("POST", "/v1/customers", "email=ann@example.com", "key-1");
