@@ -145,6 +145,9 @@ Value lines(Call &call) {
 Value preview(Call &call) {
   World &world = call.world;
   const std::string subscription = call.params.text("subscription"), customer = call.params.text("customer");
+  for (const char *change : {"subscription_details", "schedule_details", "invoice_items"})
+    if (call.params.has(change))
+      throw invalid_request("This sandbox previews the next invoice as it stands, and no changes of it.", change);
   if (subscription.empty() && customer.empty())
     throw invalid_request("You must either provide a `customer` or a `subscription` to the upcoming invoice endpoint.");
   if (!subscription.empty()) return upcoming_invoice(world, required_row(world.subscriptions, subscription, "subscription").object);

@@ -26,10 +26,14 @@ std::string price_of(World &world, const Params &item) {
   return id;
 }
 
+constexpr std::int64_t quantity_max = 1'000'000;  // amounts of it stay far from the end of int64
+
 std::int64_t quantity_of(const Params &item) {
   const std::int64_t quantity = item.integer("quantity").value_or(1);
   if (quantity < 0)
     throw invalid_request("This value must be greater than or equal to 0.", item.name("quantity"), "parameter_invalid_integer");
+  if (quantity > quantity_max)
+    throw invalid_request("This value must be less than or equal to 1000000.", item.name("quantity"), "parameter_invalid_integer");
   return quantity;
 }
 
@@ -71,6 +75,8 @@ void read_trial(const Params &params, std::int64_t now_s, NewSubscription &made)
   }
   if (const auto days = params.integer("trial_period_days")) {
     if (made.trial_end_s > 0) throw invalid_request("You may only specify one of these parameters: trial_end, trial_period_days.");
+    if (*days < 0)
+      throw invalid_request("This value must be greater than or equal to 0.", "trial_period_days", "parameter_invalid_integer");
     if (*days > 730) throw invalid_request("The maximum number of trial period days is 730 (2 years).", "trial_period_days");
     if (*days > 0) made.trial_end_s = now_s + *days * 86'400;
   }

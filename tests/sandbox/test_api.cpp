@@ -52,6 +52,15 @@ TEST_CASE("what Stripe refuses is refused here: intervals of no or too many unit
   const json::object bought =
       box.post("/v1/subscriptions", "customer=" + customer + "&items[0][price]=price_pro_month&payment_behavior=default_incomplete");
   CHECK(box.send("POST", "/v1/subscriptions/" + id(bought), "cancel_at_period_end=true&cancel_at=1900000000").status == 400);
+  const std::string wanted = "payment_behavior=default_incomplete&customer=" + customer + "&items[0][price]=price_pro_month&";
+  for (const char *wild : {"items[0][quantity]=9223372036854775807", "items[0][quantity]=1000001", "trial_period_days=-5"}) {
+    CAPTURE(wild);
+    CHECK(box.send("POST", "/v1/subscriptions", wanted + wild).status == 400);
+  }
+  // A preview of a change is not there: refused, not answered as if nothing were to change.
+  CHECK(box.send("POST", "/v1/invoices/create_preview", "subscription=" + id(bought)).status == 200);
+  CHECK(box.send("POST", "/v1/invoices/create_preview", "subscription=" + id(bought) + "&subscription_details[items][0][price]=max_month")
+            .status == 400);
 }
 
 TEST_CASE("headers are Stripe's") {
