@@ -3,7 +3,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <barrier>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 #include "adapters/sqlite.hpp"
@@ -11,6 +12,8 @@
 #include "durability/long_run.hpp"
 #include "durability/purchase.hpp"
 #include "durability/store_state.hpp"
+#include "durability/wrong_database.hpp"
+#include "support/forwarding_session.hpp"
 #include "support/sql.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -19,7 +22,7 @@ using namespace purser::test;
 
 namespace {
 
-constexpr int processes = 2;
+constexpr int processes = 2;  ///< the crossings are made for two
 
 std::string text(const json::value &message, std::string_view key) { return std::string(json::as_text(json::find(&message, key))); }
 std::string account_of(int round) { return "acct_" + std::to_string(round); }
@@ -35,16 +38,54 @@ class LineHttp final : public ports::Http {
   const RemoteLine &line_;
 };
 
+/// Waits for the other process before it writes: what both have read is then what neither has written.
+class Meeting final : public ForwardingSession {
+ public:
+  Meeting(std::unique_ptr<ports::SqlSession> inner, const RemoteLine &line) : ForwardingSession(std::move(inner)), line_(line) {}
+  void begin_write() override {
+    line_.ask(json::object{{"meet", "soon"}});
+    inner().begin_write();
+  }
+
+ private:
+  const RemoteLine &line_;
+};
+
+/// Where both processes wait for each other, but not for ever: one of them may have nothing to do here.
+class Crossing {
+ public:
+  void meet(std::chrono::milliseconds at_most) {
+    std::unique_lock lock(mutex_);
+    const std::int64_t round = round_;
+    if (++waiting_ == processes) {
+      waiting_ = 0;
+      ++round_;
+      met_.notify_all();
+    } else if (!met_.wait_for(lock, at_most, [&] { return round_ != round; })) {
+      --waiting_;
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable met_;
+  int waiting_ = 0;
+  std::int64_t round_ = 0;
+};
+
 [[noreturn]] void click_on(int socket, int process, int rounds, const std::string &path) {
   const RemoteLine line(socket);
   try {
-    World world({.path = path, .http = [&](const auto &) { return std::make_shared<LineHttp>(line); }});
+    const auto database = wrapped_database(adapters::sqlite_database({.path = path}), [&](std::unique_ptr<ports::SqlSession> session) {
+      return std::make_unique<Meeting>(std::move(session), line);
+    });
+    World world({.database = database, .http = [&](const auto &) { return std::make_shared<LineHttp>(line); }});
     for (int round = 0; round < rounds; ++round) {
       engine::CheckoutWish wish;
       wish.account = account_of(round);
       wish.tier = tier_of(round, process);
       wish.success_url = "https://app.example.com/welcome";
-      line.ask(json::object{{"ready", round}});
+      line.ask(json::object{{"meet", "click"}});
       std::string made;
       try {
         made = world.engine->checkout_create(wish).session_id;
@@ -58,18 +99,18 @@ class LineHttp final : public ports::Http {
 /// What each process was given, by round.
 using Given = std::vector<std::string>;
 
-Given serve(int socket, FakeStripe &stripe, std::barrier<> &together) {
+Given serve(int socket, FakeStripe &stripe, Crossing &clicks, Crossing &writes) {
   const RemoteLine line(socket);
   Given given;
   while (const auto message = line.get()) {
     json::value answer = json::object{};
     if (const json::value *request = json::find(&*message, "http"))
       stripe.send(request_of(request->as_object()), [&](const ports::HttpAnswer &made) { answer = to_message(made); });
-    if (json::find(&*message, "ready")) together.arrive_and_wait();
+    if (text(*message, "meet") == "click") clicks.meet(std::chrono::seconds(5));
+    if (text(*message, "meet") == "soon") writes.meet(std::chrono::milliseconds(3));
     if (json::find(&*message, "made")) given.push_back(text(*message, "made"));
     if (!line.put(answer)) break;
   }
-  together.arrive_and_drop();  // the other one must not wait for the dead
   return given;
 }
 
@@ -95,11 +136,11 @@ TEST_CASE("two processes click for the same account at the same moment: one cust
     ::close(ends[1]);
     sockets.push_back(ends[0]);
   }
-  std::barrier<> together(processes);
+  Crossing clicks, writes;
   std::vector<Given> given(processes);
   {
     std::vector<std::jthread> serving;
-    for (std::size_t p = 0; p < sockets.size(); ++p) serving.emplace_back([&, p] { given[p] = serve(sockets[p], stripe, together); });
+    for (std::size_t p = 0; p < sockets.size(); ++p) serving.emplace_back([&, p] { given[p] = serve(sockets[p], stripe, clicks, writes); });
   }
   for (const int socket : sockets) ::close(socket);
   for (const pid_t child : children) {

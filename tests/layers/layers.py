@@ -49,7 +49,8 @@ IMPURE_SYMBOLS = re.compile(r"^(getenv|secure_getenv|setenv|putenv|time|gettimeo
 SYMBOL_HOMES = [
     (re.compile(r"^sqlite3_"), {"adapters"}),
     (re.compile(r"^curl_"), {"adapters"}),
-    (re.compile(r"^(EVP|HMAC|SHA256|CRYPTO|OPENSSL|RAND|SSL|OSSL|ERR)_"), {"adapters", "base"}),
+    (re.compile(r"^(SSL|TLS|X509|BIO)_"), {"adapters"}),
+    (re.compile(r"^(EVP|HMAC|SHA256|CRYPTO|OPENSSL|RAND|OSSL|ERR)_"), {"adapters", "base"}),
 ]
 SQL = re.compile(r"\b(select\s[^\"]*\sfrom\s|insert\s+(or\s+\w+\s+)?into\s|update\s+\w+\s+set\s|delete\s+from\s|create\s+(unique\s+)?(table|index|view)\s)",
                  re.IGNORECASE)

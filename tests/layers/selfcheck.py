@@ -8,6 +8,8 @@ SOURCES = {
     "src/domain/up.cpp": ('#include "engine/engine.hpp"\n', "must not use engine"),
     "src/domain/clock.cpp": ("#include <thread>\n", "is pure"),
     "src/store/vendor.cpp": ("#include <sqlite3.h>\n", "sqlite3.h"),
+    "src/engine/web.cpp": ("#include <curl/curl.h>\n", "curl/curl.h"),
+    "src/runtime/web.cpp": ("#include <boost/asio/io_context.hpp>\n", "boost/asio"),
     "src/engine/crypto.cpp": ("#include <openssl/evp.h>\n", "openssl/evp.h"),
     "src/engine/text.cpp": ('const char *q = "SELECT id FROM account";\n', "SQL text"),
     "src/engine/raw.cpp": ('const char *q = R"(\n insert into account values (1))";\n', "SQL text"),
@@ -30,6 +32,8 @@ OBJECTS = [
     ("domain", "namespace purser::engine { void run(); }\nvoid f() { purser::engine::run(); }\n", "must not use engine"),
     ("domain", '#include <cstdlib>\nchar *f() { return std::getenv("HOME"); }\n', "is pure"),
     ("engine", 'extern "C" int sqlite3_step(void *);\nint f() { return sqlite3_step(nullptr); }\n', "sqlite3_step"),
+    ("runtime", 'extern "C" void *curl_easy_init(void);\nvoid *f() { return curl_easy_init(); }\n', "curl_easy_init"),
+    ("base", 'extern "C" void *SSL_new(void *);\nvoid *f() { return SSL_new(nullptr); }\n', "SSL_new"),
 ]
 PLANTED = len(SOURCES) + len(OBJECTS)
 

@@ -208,7 +208,7 @@ class C:
         yield f"const purser_sandbox_options options = {{PURSER_IN(purser_sandbox_options), .catalog = arguments[1], .seed = {whole['sandbox']['seed']}, .start_ms = INT64_C({whole['sandbox']['start_ms']})}};"
         yield 'purser_config config = {PURSER_CONFIG, .store = "sqlite::memory:", .catalog = arguments[1]};'
         yield "if (purser_sandbox_open_with(&options, &box, &error) != PURSER_OK || purser_sandbox_configure(box, &config, &error) != PURSER_OK || purser_open(&config, &p, &error) != PURSER_OK) {"
-        yield 'fprintf(stderr, "%s\n", error->message); return 1; }'
+        yield 'fprintf(stderr, "%s\\n", error->message); return 1; }'
         yield from (f"case_{number}(p);" for number in range(len(whole["cases"])))
         yield "purser_close(p); purser_sandbox_close(box); free_repeated(); return 0; }"
 

@@ -139,7 +139,7 @@ test("the same seed and the same calls give the same ids, in both forms", async 
     else box.paySync(buy.sessionId);
     if (awaited) await box.deliver(purser);
     else box.deliverSync(purser);
-    ids.push([buy.sessionId, buy.customer, (await purser.accountRead({ account: "acct_42" })).stateHash]);
+    ids.push([buy.sessionId, buy.customer, (await purser.accountRead({ account: "acct_42" })).grants[0].subscription]);
   }
   assert.deepEqual(ids[0], ids[1]);
 });

@@ -104,7 +104,7 @@ class Sandboxes(unittest.TestCase):
             buy = purser.checkout_create(**BUY)
             box.pay(buy.session_id)
             box.deliver(purser)
-            return buy.session_id, buy.customer, purser.account_read(account="acct_42").state_hash
+            return buy.session_id, buy.customer, purser.account_read(account="acct_42").grants[0].subscription
         self.assertEqual(ids(9), ids(9))
         self.assertNotEqual(ids(9)[0], ids(10)[0])
 
