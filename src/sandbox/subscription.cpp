@@ -154,11 +154,14 @@ std::string line_text(World &world, const Object &price, std::int64_t quantity, 
 }
 
 void refresh(Object &subscription) {
-  // Read before written: a member that is put in may move its neighbours.
-  const Array &items = listed(subscription, "items");
+  // All is read before anything is written: a new member moves the others.
+  const Array &items = elements(inside(subscription, "items"), "data");
   const std::size_t count = items.size();
-  Value plan = count == 1 ? items[0].get_object().at("plan") : Value();
-  Value quantity = count == 1 ? items[0].get_object().at("quantity") : Value();
+  Value plan, quantity;
+  if (count == 1) {
+    plan = items[0].get_object().at("plan");
+    quantity = items[0].get_object().at("quantity");
+  }
   Object &list = inside(subscription, "items");
   list["total_count"] = count;
   list["url"] = "/v1/subscription_items?subscription=" + std::string(text(subscription, "id"));
