@@ -68,7 +68,8 @@ class Money {
   GrantHeld grant(const std::string &tier, const std::string &account = ann) const {
     const std::vector<GrantHeld> grants = purser.account_read({.account = account}).grants;
     const std::int64_t now = box.now_ms();
-    const auto found = std::find_if(grants.begin(), grants.end(), [&](const GrantHeld &g) { return g.tier == tier && g.valid_until_ms > now; });
+    const auto found =
+        std::find_if(grants.begin(), grants.end(), [&](const GrantHeld &g) { return g.tier == tier && g.valid_until_ms > now; });
     return found == grants.end() ? GrantHeld{} : *found;
   }
   /// The change feed since the last look, as "before>after" in order, of one account.

@@ -21,7 +21,10 @@ struct Debtor : Money {
     else
       box.deliver(purser);
   }
-  std::string status() { return std::get<std::string>(purser.query({.sql = "SELECT record ->> '$.status' FROM purser_v_subscription ORDER BY subscription"}).rows.at(0).at(0)); }
+  std::string status() {
+    return std::get<std::string>(
+        purser.query({.sql = "SELECT record ->> '$.status' FROM purser_v_subscription ORDER BY subscription"}).rows.at(0).at(0));
+  }
   /// Days until the status is reached; 99 = never.
   int days_until(const std::string &wanted) {
     for (int days = 0; days < 99; ++days) {

@@ -25,7 +25,8 @@ std::string paid_by_link(const Money &money, const std::string &account) {
 }
 
 std::int64_t parked(const Money &money, const std::string &type) {
-  return money.number("SELECT count(*) FROM purser_v_event WHERE outcome = " + std::to_string(PURSER_OUTCOME_PARKED) + " AND type = '" + type + "'");
+  return money.number("SELECT count(*) FROM purser_v_event WHERE outcome = " + std::to_string(PURSER_OUTCOME_PARKED) + " AND type = '" +
+                      type + "'");
 }
 
 }  // namespace
@@ -48,7 +49,8 @@ TEST_CASE("a Payment Link's session with another account's client_reference_id: 
   CHECK(parked(money, "checkout.session.completed") == 2);
   CHECK(parked(money, "customer.subscription.created") == 2);
   // Whom a human believes in the end, the host links.
-  const QueryAnswer customer = money.purser.query({.sql = "SELECT customer FROM purser_v_subscription WHERE customer NOT IN (SELECT customer FROM purser_v_link)"});
+  const QueryAnswer customer =
+      money.purser.query({.sql = "SELECT customer FROM purser_v_subscription WHERE customer NOT IN (SELECT customer FROM purser_v_link)"});
   REQUIRE(customer.rows.size() == 2);
   money.purser.account_link({.account = bob, .customer = std::get<std::string>(customer.rows[0][0])});
   CHECK(money.tier(bob) == "pro");

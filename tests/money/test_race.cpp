@@ -32,7 +32,9 @@ TEST_CASE("a tier swapped within seconds of the success page: never wrong withou
   CHECK(unconfirmed(money) == (guess.unconfirmed ? 1 : 0));
   money.box.advance(3 * second_ms);
   SECTION("by the success page, loaded again") { money.confirm(made.session_id); }
-  SECTION("by a click") { CHECK(reason_of([&] { money.buy("app/pro"); }) == "already_subscribed"); }
+  SECTION("by a click") {
+    CHECK(reason_of([&] { money.buy("app/pro"); }) == "already_subscribed");
+  }
   CHECK(money.tier() == "pro");
   CHECK_FALSE(money.grant("pro").unconfirmed);
   CHECK(money.number("SELECT count(*) FROM purser_v_finding") == 0);

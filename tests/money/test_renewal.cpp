@@ -18,7 +18,10 @@ int minutes_without(const Money &money, const std::string &feature, std::int64_t
 }
 
 std::int64_t period_end_ms(const Money &money, const std::string &subscription) {
-  return money.number("SELECT CAST(record ->> '$.items[0].current_period_end' AS INTEGER) FROM purser_v_subscription WHERE subscription = '" + subscription + "'") * 1000;
+  return money.number(
+             "SELECT CAST(record ->> '$.items[0].current_period_end' AS INTEGER) FROM purser_v_subscription WHERE subscription = '" +
+             subscription + "'") *
+         1000;
 }
 
 }  // namespace
