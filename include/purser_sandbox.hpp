@@ -33,9 +33,9 @@ struct SandboxDelivery {
   std::optional<std::string> url = {};   ///< POST to this loopback address instead of calling webhook_receive
   std::optional<std::string> only = {};  ///< only events of this type; the others go on waiting
   std::int32_t order = PURSER_ORDER_AS_CREATED;
-  std::int32_t repeat = 0;        ///< how often each is delivered; 0 = once
-  std::int32_t drop_percent = 0;  ///< so many of a hundred are lost for good, by the seed
-  bool wrongly_signed = false;    ///< with a signature that is wrong
+  std::int32_t repeat = 0;         ///< how often each is delivered; 0 = once
+  std::int32_t drop_percent = 0;   ///< so many of a hundred are lost for good, by the seed
+  bool wrongly_signed = false;     ///< with a signature that is wrong
   std::int64_t older_than_ms = 0;  ///< only events that have waited so long by the sandbox's clock; 0 = all
 };
 
@@ -95,7 +95,9 @@ class Sandbox {
   /// Goes away for good: the session expires.
   void abandon(const std::string &session) const { call(purser_sandbox_abandon, session.c_str()); }
 
-  void cancel(const std::string &subscription, bool at_period_end) const { call(purser_sandbox_cancel, subscription.c_str(), at_period_end ? 1 : 0); }
+  void cancel(const std::string &subscription, bool at_period_end) const {
+    call(purser_sandbox_cancel, subscription.c_str(), at_period_end ? 1 : 0);
+  }
   /// Takes a cancellation at the period's end back.
   void resume(const std::string &subscription) const { call(purser_sandbox_resume, subscription.c_str()); }
   /// Changes to another price (id or lookup key), prorated. quantity 0 = as it is; no price = only the quantity.

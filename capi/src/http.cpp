@@ -1,6 +1,7 @@
 // A host's HTTP client behind the engine's port: requests go out with a token, the token brings the answer back.
 #include "src/http.hpp"
 
+#include "base/hash.hpp"
 #include "src/guard.hpp"
 #include "src/text.hpp"
 
@@ -8,6 +9,9 @@ using namespace purser;
 
 /// Lives until the host ends it, also when the engine has long stopped waiting.
 struct purser_http_token {
+  ~purser_http_token() {
+    for (ports::HttpHeader &header : request.headers) wipe(header.value);  // one of them is the API key
+  }
   ports::HttpRequest request;
   ports::Http::Done done;
   purser_text_list names, values;

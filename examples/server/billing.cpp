@@ -19,7 +19,8 @@ bool plain_id(const std::string &id) {
 Renewal read_renewal(const purser::Purser &purser, const std::string &subscription) {
   Renewal renewal;
   if (!plain_id(subscription)) return renewal;
-  const purser::QueryAnswer answer = purser.query({.sql = "select record from purser_v_subscription where subscription = '" + subscription + "'"});
+  const purser::QueryAnswer answer =
+      purser.query({.sql = "select record from purser_v_subscription where subscription = '" + subscription + "'"});
   const auto *text = answer.rows.empty() ? nullptr : std::get_if<std::string>(&answer.rows[0][0]);
   const auto record = text ? json::read_object(*text) : std::nullopt;
   if (!record) return renewal;

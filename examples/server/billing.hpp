@@ -8,7 +8,7 @@
 namespace host {
 
 struct Renewal {
-  std::string status;             ///< trialing, active, past_due …
+  std::string status;              ///< trialing, active, past_due …
   std::int64_t period_end_ms = 0;  ///< the latest of its items
   std::int64_t trial_end_ms = 0;
   std::int64_t ends_ms = 0;  ///< it is cancelled for that moment; 0 = it goes on

@@ -7,7 +7,8 @@ namespace {
 
 /// How often the tier is paid, in Purser's constants, where there is one word for it.
 std::int32_t interval_of(const Shop &shop, const std::string &tier) {
-  static const std::map<std::string, std::int32_t> intervals{{"day", PURSER_DAY}, {"week", PURSER_WEEK}, {"month", PURSER_MONTH}, {"year", PURSER_YEAR}};
+  static const std::map<std::string, std::int32_t> intervals{
+      {"day", PURSER_DAY}, {"week", PURSER_WEEK}, {"month", PURSER_MONTH}, {"year", PURSER_YEAR}};
   const std::size_t slash = tier.find('/');
   const auto offers = shop.offers(tier.substr(0, slash), tier.substr(slash + 1));
   const auto found = offers.empty() ? intervals.end() : intervals.find(offers.front().interval);

@@ -14,8 +14,6 @@ purser::Purser opened(const purser::Sandbox &box, const std::string &catalog) {
   config.store = "sqlite::memory:";
   config.catalog = catalog;
   config.threads = 0;
-  // What it hears may have been delivered before the sandbox's clock was advanced.
-  config.tolerance_s = 86400;
   box.configure(config);
   return purser::Purser(config);
 }
@@ -34,7 +32,8 @@ std::vector<std::string> Control::order() const {
   std::vector<std::string> ids;
   std::string after;
   for (int page = 0; page < pages_max; page++) {
-    const auto answer = json::read_object(box_.request("GET", "/v1/events?limit=100" + (after.empty() ? "" : "&starting_after=" + after)).body);
+    const auto answer =
+        json::read_object(box_.request("GET", "/v1/events?limit=100" + (after.empty() ? "" : "&starting_after=" + after)).body);
     const json::Value *data = answer ? answer->if_contains("data") : nullptr;
     if (!data || !data->is_array() || data->as_array().empty()) break;
     for (const json::Value &event : data->as_array()) ids.push_back(json::text_of(event.as_object(), "id"));
@@ -46,16 +45,19 @@ std::vector<std::string> Control::order() const {
   return ids;
 }
 
-std::string Control::hash(const std::string &account) {
+void Control::catch_up() {
   const std::lock_guard lock(mutex_);
-  if (!waiting_.empty()) {
-    for (const std::string &id : order()) {
-      const auto found = waiting_.find(id);
-      if (found == waiting_.end()) continue;
-      static_cast<void>(purser_.webhook_receive({.body = found->second.body, .signature = found->second.signature}));
-      waiting_.erase(found);
-    }
+  if (waiting_.empty()) return;
+  for (const std::string &id : order()) {
+    const auto found = waiting_.find(id);
+    if (found == waiting_.end()) continue;
+    static_cast<void>(purser_.webhook_receive({.body = found->second.body, .signature = found->second.signature}));
+    waiting_.erase(found);
   }
+}
+
+std::string Control::hash(const std::string &account) {
+  catch_up();
   return purser_.account_read({.account = account}).state_hash;
 }
 

@@ -14,10 +14,10 @@ class Control {
   Control(const purser::Sandbox &box, const std::string &catalog);
   /// One delivery that the first engine answered 2xx. Repetitions are counted and dropped.
   void heard(const std::string &event_id, const std::string &body, const std::string &signature);
-  /// Hands what was heard to the witness, in the order of the sandbox's own list of events, and returns the account's state hash there.
+  /// Hands what was heard to the witness, in the order of the sandbox's own list of events. Before time is advanced: signatures age.
+  void catch_up();
+  /// Catches up; the account's state hash there.
   std::string hash(const std::string &account);
-  /// How many customers the account is linked with there must follow the first engine: the host's own link.
-  const purser::Purser &purser() const { return purser_; }
 
  private:
   struct Delivery {

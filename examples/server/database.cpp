@@ -15,7 +15,8 @@ struct Finalized {
 
 Database::Database(const std::string &path) {
   sqlite3 *connection = nullptr;
-  const int result = sqlite3_open_v2(path.c_str(), &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
+  const int result =
+      sqlite3_open_v2(path.c_str(), &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_FULLMUTEX, nullptr);
   connection_.reset(connection);
   if (result != SQLITE_OK) fail(path);
   sqlite3_busy_timeout(connection, busy_timeout_ms);

@@ -31,9 +31,7 @@ void Feed::run(const std::function<void(const std::string &)> &failed) {
     lock.unlock();
     try {
       catch_up();
-    } catch (const std::exception &error) {
-      failed(error.what());
-    }
+    } catch (const std::exception &error) { failed(error.what()); }
     lock.lock();
     woken_.wait_for(lock, pause, [this] { return poked_ || stopped_; });
   }

@@ -85,11 +85,12 @@ Frame Host::frame(const Visit &visit, const std::string &title, const std::strin
 Response Host::safe(Response response) const {
   const std::string stripe = sandbox_url_.empty() ? "https://checkout.stripe.com https://billing.stripe.com" : sandbox_url_;
   response.headers.insert(response.headers.end(),
-                          {{"Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' " + stripe +
-                                                           "; base-uri 'none'; frame-ancestors 'none'"},
+                          {{"Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' " +
+                                                           stripe + "; base-uri 'none'; frame-ancestors 'none'"},
                            {"X-Content-Type-Options", "nosniff"},
                            {"Referrer-Policy", "same-origin"}});
-  if (response.type.starts_with("text/html") || response.type == "application/json") response.headers.emplace_back("Cache-Control", "no-store");
+  if (response.type.starts_with("text/html") || response.type == "application/json")
+    response.headers.emplace_back("Cache-Control", "no-store");
   return response;
 }
 
@@ -98,13 +99,15 @@ std::optional<Response> Host::foreign(const Request &request) const {
   // Stripe has no browser: its signature is what is asked of it.
   if (request.path == "/api/v1/webhooks/stripe" || request.path == "/health") return std::nullopt;
   if ("http://" + request.header("host") != origin_ && "https://" + request.header("host") != origin_) {
-    if (request.method == "GET" || request.method == "HEAD") return Response{302, "text/plain; charset=utf-8", "", {{"Location", origin_ + request.target}}};
+    if (request.method == "GET" || request.method == "HEAD")
+      return Response{302, "text/plain; charset=utf-8", "", {{"Location", origin_ + request.target}}};
     return refused_json(421, "misdirected", "unknown_host", "expected a request to " + origin_);
   }
   if (request.method == "GET" || request.method == "HEAD") return std::nullopt;
   const std::string origin = request.header("origin"), site = request.header("sec-fetch-site");
   if ((!origin.empty() && origin != origin_) || (!site.empty() && site != "same-origin" && site != "none"))
-    return refused_json(403, "forbidden", "foreign_origin", "expected a request from " + origin_ + ": another site must not act for the signed-in user");
+    return refused_json(403, "forbidden", "foreign_origin",
+                        "expected a request from " + origin_ + ": another site must not act for the signed-in user");
   return std::nullopt;
 }
 
@@ -113,12 +116,15 @@ Response Host::answer(const Request &given) {
   try {
     if (auto refusal = foreign(request)) return safe(std::move(*refusal));
     return safe(router_.answer(request, [&](int status, const std::string &allow) {
-      Response response = is_api(request) ? refused_json(status, status == 404 ? "not_found" : "method_not_allowed", "unknown_route",
-                                                         status == 404 ? "there is no such route" : "expected " + allow)
-                                          : visited(*this, [&](Host &, Visit &visit) {
-                                              return refused_page(frame(visit, "Not found"), status, status == 404 ? "There is nothing here" : "Not like that",
-                                                                  status == 404 ? "The page may have moved, or the address has a typing error." : "This address is not read that way.");
-                                            })(request);
+      Response response =
+          is_api(request)
+              ? refused_json(status, status == 404 ? "not_found" : "method_not_allowed", "unknown_route",
+                             status == 404 ? "there is no such route" : "expected " + allow)
+              : visited(*this, [&](Host &, Visit &visit) {
+                  return refused_page(
+                      frame(visit, "Not found"), status, status == 404 ? "There is nothing here" : "Not like that",
+                      status == 404 ? "The page may have moved, or the address has a typing error." : "This address is not read that way.");
+                })(request);
       if (!allow.empty()) response.headers.emplace_back("Allow", allow);
       return response;
     }));
@@ -157,7 +163,8 @@ Router::Handler posted(Host &host, Page page) {
     if (!visit.user) return Response::see_other("/sign-in");
     visit.request.query = read_form(visit.request.body);
     if (visit.request.query_of("csrf") != visit.session->csrf)
-      return refused_page(at.frame(visit, "Not done"), 403, "This form is too old", "Go back, load the page again, and repeat what you did.");
+      return refused_page(at.frame(visit, "Not done"), 403, "This form is too old",
+                          "Go back, load the page again, and repeat what you did.");
     return page(at, visit);
   });
 }

@@ -41,13 +41,15 @@ std::string page(const Frame &frame, const std::string &content) {
                      " · Harbour</title>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                      "<meta name=\"color-scheme\" content=\"light dark\">\n";
   if (frame.refresh_s > 0) made += "<meta http-equiv=\"refresh\" content=\"" + std::to_string(frame.refresh_s) + "\">\n";
-  made += "<link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\n<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n"
-          "<a class=\"skip\" href=\"#content\">Skip to content</a>\n<header class=\"top\"><div class=\"bar\"><a class=\"brand\" href=\"/pricing\">"
-          "<img src=\"/icon.svg\" alt=\"\" width=\"28\" height=\"28\">Harbour</a>" +
-          menu(frame) + visitor(frame) + "</div></header>\n<main id=\"content\" tabindex=\"-1\">\n" + content +
-          "\n</main>\n<footer><p>Purser’s reference host. " +
-          (frame.sandbox ? "It runs against the sandbox: no card is charged, and time is yours." : "Payments are handled by Stripe.") +
-          "</p></footer>\n</body>\n</html>\n";
+  made +=
+      "<link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\n<link rel=\"stylesheet\" href=\"/style.css\">\n</head>\n<body>\n"
+      "<a class=\"skip\" href=\"#content\">Skip to content</a>\n<header class=\"top\"><div class=\"bar\"><a class=\"brand\" "
+      "href=\"/pricing\">"
+      "<img src=\"/icon.svg\" alt=\"\" width=\"28\" height=\"28\">Harbour</a>" +
+      menu(frame) + visitor(frame) + "</div></header>\n<main id=\"content\" tabindex=\"-1\">\n" + content +
+      "\n</main>\n<footer><p>Purser’s reference host. " +
+      (frame.sandbox ? "It runs against the sandbox: no card is charged, and time is yours." : "Payments are handled by Stripe.") +
+      "</p></footer>\n</body>\n</html>\n";
   return made;
 }
 
@@ -57,8 +59,8 @@ std::string hidden(const std::string &name, const std::string &value) {
 
 std::string button(const std::string &action, const std::string &csrf, const std::string &fields, const std::string &label,
                    const std::string &look) {
-  return "<form class=\"one\" method=\"post\" action=\"" + esc(action) + "\">" + hidden("csrf", csrf) + fields + "<button class=\"button " + look +
-         "\" type=\"submit\">" + label + "</button></form>";
+  return "<form class=\"one\" method=\"post\" action=\"" + esc(action) + "\">" + hidden("csrf", csrf) + fields + "<button class=\"button " +
+         look + "\" type=\"submit\">" + label + "</button></form>";
 }
 
 std::string link_button(const std::string &url, const std::string &label, const std::string &look) {
@@ -69,6 +71,8 @@ std::string notice(const std::string &tone, const std::string &content) {
   return "<div class=\"notice " + tone + "\" role=\"" + (tone == "bad" ? "alert" : "status") + "\">" + content + "</div>";
 }
 
-std::string badge(const std::string &tone, const std::string &label) { return "<span class=\"badge " + tone + "\">" + esc(label) + "</span>"; }
+std::string badge(const std::string &tone, const std::string &label) {
+  return "<span class=\"badge " + tone + "\">" + esc(label) + "</span>";
+}
 
 }  // namespace host

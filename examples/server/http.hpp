@@ -12,12 +12,12 @@ using Fields = std::map<std::string, std::string>;  ///< of a query, a form or c
 
 struct Request {
   std::string method;
-  std::string path;     ///< decoded, without the query
-  std::string target;   ///< as it came
+  std::string path;    ///< decoded, without the query
+  std::string target;  ///< as it came
   Fields query;
-  Fields headers;       ///< names in lower case
-  std::string body;     ///< the raw bytes
-  Fields parts;         ///< what the route's `{name}` stands for
+  Fields headers;    ///< names in lower case
+  std::string body;  ///< the raw bytes
+  Fields parts;      ///< what the route's `{name}` stands for
 
   std::string header(std::string_view name) const { return of(headers, name); }
   std::string query_of(std::string_view name) const { return of(query, name); }

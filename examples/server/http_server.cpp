@@ -97,7 +97,8 @@ struct HttpServer::Impl {
       parser.header_limit(header_max_bytes);
       stream.expires_after(idle_max);
       const auto [error, size] = co_await http::async_read(stream, buffer, parser, caught);
-      if (error == http::error::end_of_stream || (error && error.category() != http::make_error_code(http::error::body_limit).category())) break;
+      if (error == http::error::end_of_stream || (error && error.category() != http::make_error_code(http::error::body_limit).category()))
+        break;
       if (error) {
         co_await refuse(stream, refusal(error));
         break;
@@ -118,8 +119,8 @@ struct HttpServer::Impl {
     const bool head = message.method() == http::verb::head;
     auto made = written(response, message.version(), message.keep_alive(), head);
     http::response_serializer<http::string_body> serializer(made);
-    const auto [error, size] = head ? co_await http::async_write_header(stream, serializer, caught)
-                                    : co_await http::async_write(stream, serializer, caught);
+    const auto [error, size] =
+        head ? co_await http::async_write_header(stream, serializer, caught) : co_await http::async_write(stream, serializer, caught);
     co_return !error && made.keep_alive();
   }
 

@@ -44,7 +44,8 @@ int serve(const host::Options &options) {
   host::Host host(options);
   host.start();
   std::printf("%s is at %s\n", options.service.c_str(), host.origin().c_str());
-  if (host.box()) std::printf("the sandbox is at %s; sign in with any address, pay with no card, end with Ctrl-C\n", host.sandbox_url().c_str());
+  if (host.box())
+    std::printf("the sandbox is at %s; sign in with any address, pay with no card, end with Ctrl-C\n", host.sandbox_url().c_str());
   std::fflush(stdout);
   signals.wait();
   host.stop();

@@ -53,7 +53,8 @@ std::string per(const std::string &interval, std::int64_t count) {
 }
 
 std::string adverb(const std::string &interval, std::int64_t count) {
-  static const std::map<std::string, std::string> words{{"day", "Daily"}, {"week", "Weekly"}, {"month", "Monthly"}, {"year", "Yearly"}, {"once", "Once"}};
+  static const std::map<std::string, std::string> words{
+      {"day", "Daily"}, {"week", "Weekly"}, {"month", "Monthly"}, {"year", "Yearly"}, {"once", "Once"}};
   const auto found = words.find(interval);
   if (count == 1 && found != words.end()) return found->second;
   return "Every " + std::to_string(count) + " " + interval + "s";

@@ -10,15 +10,15 @@ namespace host {
 struct Options {
   std::uint16_t port = 0;  ///< 0 = any free one
   std::string catalog;
-  std::string store;    ///< Purser's, `sqlite:PATH` or a path
-  std::string users;    ///< the host's own SQLite file; empty = beside the store
-  std::string origin;   ///< where browsers find this server; empty = http://127.0.0.1:PORT
+  std::string store;   ///< Purser's, `sqlite:PATH` or a path
+  std::string users;   ///< the host's own SQLite file; empty = beside the store
+  std::string origin;  ///< where browsers find this server; empty = http://127.0.0.1:PORT
   std::string service = "purser-reference-host";
-  std::string sabotage;        ///< with script: what is broken on purpose
-  std::uint64_t seed = 0;      ///< of the sandbox; 0 = 1
-  bool sandbox = false;        ///< a sandbox in this process instead of Stripe
-  bool script = false;         ///< the whole story, without a browser
-  bool confirms = true;        ///< the success page asks Stripe; off only for a sabotage
+  std::string sabotage;    ///< with script: what is broken on purpose
+  std::uint64_t seed = 0;  ///< of the sandbox; 0 = 1
+  bool sandbox = false;    ///< a sandbox in this process instead of Stripe
+  bool script = false;     ///< the whole story, without a browser
+  bool confirms = true;    ///< the success page asks Stripe; off only for a sabotage
   bool help = false;
 };
 

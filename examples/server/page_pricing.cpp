@@ -83,8 +83,8 @@ std::string card(const Frame &frame, const Shop &shop, const purser::TierListed 
   } else if (mine) {
     action = "<p class=\"current\">" + badge("", "Your tier") + "</p>";
   }
-  return "<article class=\"card tier" + std::string(mine && offer ? " mine" : "") + "\"><h3>" + esc(tier.name) + "</h3>" + price_of(tier, offer, terms) +
-         gives(shop, tier, before) + "<div class=\"action\">" + action + "</div></article>";
+  return "<article class=\"card tier" + std::string(mine && offer ? " mine" : "") + "\"><h3>" + esc(tier.name) + "</h3>" +
+         price_of(tier, offer, terms) + gives(shop, tier, before) + "<div class=\"action\">" + action + "</div></article>";
 }
 
 /// A free tier that gives nothing is a line, not a card.
@@ -92,7 +92,8 @@ bool empty_fallback(const Shop &shop, const purser::TierListed &tier) {
   return tier.fallback && shop.features(tier.product, tier.tier).empty() && shop.limits(tier.product, tier.tier).empty();
 }
 
-std::string cards(const Frame &frame, const Shop &shop, const std::vector<purser::TierListed> &tiers, const Terms &terms, const Holding &holding) {
+std::string cards(const Frame &frame, const Shop &shop, const std::vector<purser::TierListed> &tiers, const Terms &terms,
+                  const Holding &holding) {
   std::string made = "<div class=\"cards\">";
   const purser::TierListed *before = nullptr;
   for (const auto &tier : tiers) {
@@ -104,8 +105,8 @@ std::string cards(const Frame &frame, const Shop &shop, const std::vector<purser
 }
 
 std::string section(const std::string &id, const std::string &heading, const std::string &aside, const std::string &content) {
-  return "<section class=\"product\" aria-labelledby=\"" + id + "\"><div class=\"heading\"><h2 id=\"" + id + "\">" + esc(heading) + "</h2>" + aside + "</div>" + content +
-         "</section>\n";
+  return "<section class=\"product\" aria-labelledby=\"" + id + "\"><div class=\"heading\"><h2 id=\"" + id + "\">" + esc(heading) +
+         "</h2>" + aside + "</div>" + content + "</section>\n";
 }
 
 /// What stands beside a product's name: the tier that the visitor holds, where no card says it.
@@ -122,14 +123,18 @@ std::string aside(const Shop &shop, const std::string &product, const Holding &h
 }  // namespace
 
 std::string pricing_page(const Frame &frame, const Shop &shop, const Terms &terms, const Holding &holding) {
-  std::string made = "<div class=\"hero\"><h1>Simple, honest pricing</h1><p class=\"lead\">Choose what you need today. Change or cancel whenever you like.</p>" +
-                     switches(shop, terms) + "</div>\n";
+  std::string made =
+      "<div class=\"hero\"><h1>Simple, honest pricing</h1><p class=\"lead\">Choose what you need today. Change or cancel whenever you "
+      "like.</p>" +
+      switches(shop, terms) + "</div>\n";
   int number = 0;
   for (const std::string &product : shop.products())
     made += section("product-" + std::to_string(++number), shop.product_name(product), aside(shop, product, holding),
                     cards(frame, shop, shop.of_kind("tier", product), terms, holding));
-  if (const auto add_ons = shop.of_kind("add_on"); !add_ons.empty()) made += section("add-ons", "Add-ons", "", cards(frame, shop, add_ons, terms, holding));
-  if (const auto items = shop.of_kind("one_time"); !items.empty()) made += section("once", "Paid once", "", cards(frame, shop, items, terms, holding));
+  if (const auto add_ons = shop.of_kind("add_on"); !add_ons.empty())
+    made += section("add-ons", "Add-ons", "", cards(frame, shop, add_ons, terms, holding));
+  if (const auto items = shop.of_kind("one_time"); !items.empty())
+    made += section("once", "Paid once", "", cards(frame, shop, items, terms, holding));
   return page(frame, made);
 }
 

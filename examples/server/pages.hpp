@@ -27,7 +27,8 @@ std::string feature_page(const Frame &frame, const Shop &shop, const std::string
 std::string gate_page(const Frame &frame, const Shop &shop, const std::string &feature, const Holding &holding);
 
 /// The button that buys or changes to one price.
-std::string buy_button(const Frame &frame, const Shop &shop, const purser::Offer &offer, const Holding &holding, const std::string &look = "");
+std::string buy_button(const Frame &frame, const Shop &shop, const purser::Offer &offer, const Holding &holding,
+                       const std::string &look = "");
 /// "$49 per month", for machines as well.
 std::string price_text(const purser::Offer &offer);
 /// "5,000 leads per month"

@@ -23,8 +23,9 @@ Response refused_json(int status, const std::string &error, const std::string &r
 }
 
 Response refused_page(const Frame &frame, int status, const std::string &heading, const std::string &text) {
-  return Response::html(page(frame, "<section class=\"narrow\"><p class=\"eyebrow\">" + std::to_string(status) + "</p><h1>" + esc(heading) + "</h1><p class=\"lead\">" +
-                                        esc(text) + "</p><p>" + link_button("/pricing", "To the pricing page") + "</p></section>"),
+  return Response::html(page(frame, "<section class=\"narrow\"><p class=\"eyebrow\">" + std::to_string(status) + "</p><h1>" + esc(heading) +
+                                        "</h1><p class=\"lead\">" + esc(text) + "</p><p>" + link_button("/pricing", "To the pricing page") +
+                                        "</p></section>"),
                         status);
 }
 

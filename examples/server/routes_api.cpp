@@ -48,7 +48,8 @@ Response webhook(Host &host, Visit &visit) {
   if (receipt.http_status / 100 == 2) {
     host.feed().poke();
     if (host.control()) host.control()->heard(receipt.event_id, request.body, signature);
-    return Response::json(json::write(json::Object{{"received", true}, {"outcome", purser_outcome_name(receipt.outcome)}}), receipt.http_status);
+    return Response::json(json::write(json::Object{{"received", true}, {"outcome", purser_outcome_name(receipt.outcome)}}),
+                          receipt.http_status);
   }
   return refused_json(receipt.http_status, "rejected", receipt.reason, receipt.message);
 }

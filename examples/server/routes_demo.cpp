@@ -24,7 +24,8 @@ std::vector<Waiting> waiting(const purser::Sandbox &box) {
   const json::Value *data = answer ? answer->if_contains("data") : nullptr;
   if (!data || !data->is_array()) return waiting;
   for (const json::Value &event : data->as_array())
-    if (event.is_object()) waiting.insert(waiting.begin(), {json::text_of(event.as_object(), "id"), json::text_of(event.as_object(), "type")});
+    if (event.is_object())
+      waiting.insert(waiting.begin(), {json::text_of(event.as_object(), "id"), json::text_of(event.as_object(), "type")});
   return waiting;
 }
 
@@ -54,6 +55,7 @@ Response show(Host &host, Visit &visit, Results &results) {
 purser::SandboxReport deliver(Host &host, std::int32_t order, std::int32_t repeat) {
   const auto report = host.box()->deliver({.url = host.webhook_url(), .order = order, .repeat = repeat});
   host.feed().catch_up();
+  host.control()->catch_up();
   return report;
 }
 
@@ -83,6 +85,7 @@ Response advanced(Host &host, Visit &visit) {
     const std::int64_t next = next_ms(host, *visit.user);
     duration_ms = next > 0 ? next - host.now_ms() : 0;
   }
+  host.control()->catch_up();
   if (duration_ms > 0) host.box()->advance(duration_ms);
   if (!host.holds_webhooks()) deliver(host, PURSER_ORDER_AS_CREATED, 1);
   host.feed().catch_up();
@@ -97,9 +100,9 @@ void add_demo(Router &router, Host &host) {
   router.add("POST", "/demo/deliver", posted(host, [results](Host &at, Visit &visit) { return delivered(at, visit, *results); }));
   router.add("POST", "/demo/advance", posted(host, advanced));
   router.add("POST", "/demo/hold", posted(host, [](Host &at, Visit &visit) {
-    at.hold_webhooks(visit.request.query_of("on") == "1");
-    return Response::see_other("/demo");
-  }));
+               at.hold_webhooks(visit.request.query_of("on") == "1");
+               return Response::see_other("/demo");
+             }));
 }
 
 }  // namespace host

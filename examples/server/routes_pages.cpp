@@ -11,7 +11,8 @@ namespace {
 Terms chosen(const Shop &shop, const Request &request) {
   Terms terms = shop.usual();
   const auto currencies = shop.currencies();
-  if (std::find(currencies.begin(), currencies.end(), request.query_of("currency")) != currencies.end()) terms.currency = request.query_of("currency");
+  if (std::find(currencies.begin(), currencies.end(), request.query_of("currency")) != currencies.end())
+    terms.currency = request.query_of("currency");
   const std::string count = request.query_of("count");
   for (const Terms &one : shop.intervals())
     if (one.interval == request.query_of("interval") && std::to_string(one.interval_count) == (count.empty() ? "1" : count))

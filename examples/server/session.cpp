@@ -43,7 +43,8 @@ std::optional<Session> Sessions::find(const Request &request, std::int64_t now_m
 
 // Lax, not Strict: the buyer comes back from Stripe's page by a link, and is still signed in. Forms carry a token of their own.
 std::string Sessions::cookie_of(const std::string &word, std::int64_t max_age_s) const {
-  return std::string(name) + "=" + word + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + std::to_string(max_age_s) + (secure_ ? "; Secure" : "");
+  return std::string(name) + "=" + word + "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + std::to_string(max_age_s) +
+         (secure_ ? "; Secure" : "");
 }
 
 std::optional<std::string> read_email(std::string text) {
@@ -51,8 +52,10 @@ std::optional<std::string> read_email(std::string text) {
   while (!text.empty() && text.back() == ' ') text.pop_back();
   text.erase(0, text.find_first_not_of(' '));
   const std::size_t at = text.find('@');
-  const bool good = text.size() <= bytes_max && at != std::string::npos && at > 0 && at + 1 < text.size() && text.find('@', at + 1) == std::string::npos &&
-                    std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > ' ' && c != 0x7f && c != ',' && c != '<' && c != '>'; });
+  const bool good =
+      text.size() <= bytes_max && at != std::string::npos && at > 0 && at + 1 < text.size() &&
+      text.find('@', at + 1) == std::string::npos &&
+      std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > ' ' && c != 0x7f && c != ',' && c != '<' && c != '>'; });
   if (!good) return std::nullopt;
   std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return text;

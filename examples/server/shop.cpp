@@ -19,7 +19,8 @@ std::int64_t days(const Terms &terms) {
 template <class Item>
 std::vector<Item> those(const std::vector<Item> &all, const std::string &product, const std::string &tier) {
   std::vector<Item> found;
-  std::copy_if(all.begin(), all.end(), std::back_inserter(found), [&](const Item &one) { return one.product == product && one.tier == tier; });
+  std::copy_if(all.begin(), all.end(), std::back_inserter(found),
+               [&](const Item &one) { return one.product == product && one.tier == tier; });
   return found;
 }
 
@@ -62,7 +63,9 @@ std::string Shop::title(const std::string &product, const std::string &key) cons
   return found->name == found->product_name ? found->name : found->product_name + " " + found->name;
 }
 
-std::vector<purser::Offer> Shop::offers(const std::string &product, const std::string &tier) const { return those(listed.offers, product, tier); }
+std::vector<purser::Offer> Shop::offers(const std::string &product, const std::string &tier) const {
+  return those(listed.offers, product, tier);
+}
 std::vector<purser::FeatureListed> Shop::features(const std::string &product, const std::string &tier) const {
   return those(listed.features, product, tier);
 }

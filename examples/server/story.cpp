@@ -42,11 +42,11 @@ int tell_story(const Options &options) {
     Stage stage(host, catalog, printer);
     if (!picked) throw Wrong("the catalog sells no tier: there is no story to tell");
     tell(stage, *picked);
-    printer.done("All is as the catalog and Stripe say." + (printer.all_left_out().empty() ? std::string() : " Left out: " + std::to_string(printer.all_left_out().size()) + ", named above."));
+    printer.done("All is as the catalog and Stripe say." +
+                 (printer.all_left_out().empty() ? std::string()
+                                                 : " Left out: " + std::to_string(printer.all_left_out().size()) + ", named above."));
     return 0;
-  } catch (const purser::Error &error) {
-    printer.failed(error.reason() + ": " + error.message());
-  } catch (const std::exception &error) {
+  } catch (const purser::Error &error) { printer.failed(error.reason() + ": " + error.message()); } catch (const std::exception &error) {
     printer.failed(error.what());
   }
   return 1;

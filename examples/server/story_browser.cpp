@@ -26,7 +26,8 @@ Address read_address(const std::string &url) {
   if (!url.starts_with(scheme)) throw std::runtime_error("expected an address on 127.0.0.1, found " + url);
   const std::size_t slash = url.find('/', scheme.size());
   const std::string port = url.substr(scheme.size(), slash - scheme.size());
-  return {"127.0.0.1:" + port, static_cast<std::uint16_t>(std::stoul(port)), slash == std::string::npos ? "/" : url.substr(slash, url.find('#') - slash)};
+  return {"127.0.0.1:" + port, static_cast<std::uint16_t>(std::stoul(port)),
+          slash == std::string::npos ? "/" : url.substr(slash, url.find('#') - slash)};
 }
 
 }  // namespace

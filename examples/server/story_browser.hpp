@@ -11,8 +11,12 @@ class Browser {
   /// `origin`: http://127.0.0.1:PORT
   explicit Browser(std::string origin) : origin_(std::move(origin)) {}
   Response get(const std::string &target) { return request("GET", origin_ + target, "", ""); }
-  Response post_form(const std::string &target, const std::string &form) { return request("POST", origin_ + target, form, "application/x-www-form-urlencoded"); }
-  Response post_json(const std::string &target, const std::string &body) { return request("POST", origin_ + target, body, "application/json"); }
+  Response post_form(const std::string &target, const std::string &form) {
+    return request("POST", origin_ + target, form, "application/x-www-form-urlencoded");
+  }
+  Response post_json(const std::string &target, const std::string &body) {
+    return request("POST", origin_ + target, body, "application/json");
+  }
   /// Any loopback address.
   Response get_url(const std::string &url) { return request("GET", url, "", ""); }
 

@@ -4,7 +4,9 @@
 namespace host::story {
 namespace {
 
-std::string title(const Catalog &catalog, const Sold &sold) { return sold.product.empty() ? sold.name : catalog.product(sold.product).name + " " + sold.name; }
+std::string title(const Catalog &catalog, const Sold &sold) {
+  return sold.product.empty() ? sold.name : catalog.product(sold.product).name + " " + sold.name;
+}
 
 /// The whole way for one more thing, without looking left or right.
 std::string bought(Stage &stage, const Choice &choice) {
@@ -51,7 +53,9 @@ void buy_one_time(Stage &stage, const Choice &item) {
   const auto view = stage.host.purser().account_read({.account = stage.user.id});
   for (const auto &[meter, amount] : item.sold->limits)
     for (const auto &limit : view.limits)
-      if (limit.meter == meter) stage.printer.line("limit of " + meter + ": " + (limit.limit < 0 ? "unlimited" : std::to_string(limit.limit)) + " (" + std::to_string(amount) + " by each payment)");
+      if (limit.meter == meter)
+        stage.printer.line("limit of " + meter + ": " + (limit.limit < 0 ? "unlimited" : std::to_string(limit.limit)) + " (" +
+                           std::to_string(amount) + " by each payment)");
   stage.end();
 }
 
@@ -67,7 +71,8 @@ void open_checkout(Stage &stage, Plot &plot) {
   if (plot.pick.other) {
     const Stage::Opened other = stage.open_checkout(plot.pick.other.price->key());
     stage.expect(other.session != first.session, "another tier: expected another session");
-    stage.expect_equal("status of the replaced session", "expired", json::text_of(stage.stripe("/v1/checkout/sessions/" + first.session), "status"));
+    stage.expect_equal("status of the replaced session", "expired",
+                       json::text_of(stage.stripe("/v1/checkout/sessions/" + first.session), "status"));
     plot.session = stage.open_checkout(price).session;
     stage.printer.line("another tier replaced the session, and back");
   }
@@ -101,7 +106,8 @@ void come_back(Stage &stage, Plot &plot) {
   const std::string target = "/welcome?session_id=" + plot.session, before = stage.state_hash();
   const Response response = stage.ann.get(target);
   stage.expect(response.status == 200, "GET /welcome: expected 200, found " + shown(response));
-  stage.expect(response.body.find(esc(plot.pick.tier.sold->name)) != std::string::npos, "the success page does not name " + plot.pick.tier.sold->name);
+  stage.expect(response.body.find(esc(plot.pick.tier.sold->name)) != std::string::npos,
+               "the success page does not name " + plot.pick.tier.sold->name);
   stage.expect_equal("state hash after confirm", before, stage.state_hash());
   stage.expect_equal("GET /welcome of another user", "404", std::to_string(stage.bob.get(target).status));
   const Response twice = stage.create_checkout(plot.pick.tier.price->key(), stage.user.id);

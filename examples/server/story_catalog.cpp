@@ -64,19 +64,22 @@ Price read_price(const json::Object &object) {
 Sold read_sold(const std::string &product, const std::string &key, const json::Object &object, std::string_view limits) {
   Sold sold{product, key, name_or(object, key), {}, {}, {}};
   for (const json::Value &feature : array_in(object, "features")) sold.features.emplace(feature.as_string());
-  for (const auto &[meter, amount] : object_in(object, limits)) sold.limits[meter] = amount.is_string() ? unlimited : amount.to_number<std::int64_t>();
+  for (const auto &[meter, amount] : object_in(object, limits))
+    sold.limits[meter] = amount.is_string() ? unlimited : amount.to_number<std::int64_t>();
   for (const json::Value &price : array_in(object, "prices")) sold.prices.push_back(read_price(price.as_object()));
   return sold;
 }
 
 Product read_product(const std::string &key, const json::Object &object, std::int64_t trial_days) {
   Product product{key, name_or(object, key), json::text_of(object, "fallback"), number_or(object, "trial_days", trial_days), {}};
-  for (const auto &[tier, content] : object_in(object, "tiers")) product.tiers.push_back(read_sold(key, tier, content.as_object(), "limits"));
+  for (const auto &[tier, content] : object_in(object, "tiers"))
+    product.tiers.push_back(read_sold(key, tier, content.as_object(), "limits"));
   const json::Array &order = array_in(object, "order");
   const auto place = [&](const Sold &tier) {
     return std::find_if(order.begin(), order.end(), [&](const json::Value &one) { return one.as_string() == tier.key; }) - order.begin();
   };
-  if (!order.empty()) std::stable_sort(product.tiers.begin(), product.tiers.end(), [&](const Sold &a, const Sold &b) { return place(a) < place(b); });
+  if (!order.empty())
+    std::stable_sort(product.tiers.begin(), product.tiers.end(), [&](const Sold &a, const Sold &b) { return place(a) < place(b); });
   return product;
 }
 

@@ -31,7 +31,8 @@ Choice other_tier(const Product &product, const Choice &tier) {
 
 Choice other_rhythm(const Choice &tier) {
   for (const Price &price : tier.sold->prices)
-    if (!price.retired && price.currency == tier.price->currency && (price.interval != tier.price->interval || price.interval_count != tier.price->interval_count))
+    if (!price.retired && price.currency == tier.price->currency &&
+        (price.interval != tier.price->interval || price.interval_count != tier.price->interval_count))
       return {tier.sold, &price};
   return {};
 }

@@ -22,7 +22,8 @@ Cells cells_of(const std::string &when, const User &user) {
 
 /// Characters, not bytes: a tier may be named in any script.
 std::size_t width(const std::string &text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string padded(const std::string &text, std::size_t to) { return text + std::string(to - std::min(to, width(text)), ' '); }
@@ -83,7 +84,8 @@ void Printer::tiers(const std::vector<UserTier> &before, const std::vector<UserT
   for (const UserTier &one : after) widest = std::max(widest, width(one.product));
   for (const UserTier &one : after) {
     const bool changed = then[one.product] != one.tier;
-    const std::string text = padded(one.product, widest) + "  " + (changed && !then[one.product].empty() ? then[one.product] + " -> " : "") + one.tier;
+    const std::string text =
+        padded(one.product, widest) + "  " + (changed && !then[one.product].empty() ? then[one.product] + " -> " : "") + one.tier;
     std::printf("    tier    %s%s%s\n", changed ? green_.c_str() : dim_.c_str(), text.c_str(), plain_.c_str());
   }
 }

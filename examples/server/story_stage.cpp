@@ -4,6 +4,7 @@ namespace host::story {
 namespace {
 
 constexpr std::int64_t second_ms = 1000;
+constexpr std::int64_t pause_ms = 60 * second_ms;  // people need a minute from one act to the next
 constexpr std::size_t shown_max = 300;
 
 const json::Array &data_of(const json::Object &list) {
@@ -51,6 +52,7 @@ Stage::Stage(Host &at, Catalog of, Printer &to)
 
 void Stage::begin(const std::string &name, const std::string &text) {
   printer.step(name, text);
+  box().advance(pause_ms);
   users_before_ = host.users().all();
   tiers_before_ = host.users().tiers(user.id);
 }
@@ -75,7 +77,8 @@ void Stage::expect_equal(const std::string &what, const std::string &expected, c
 json::Object Stage::stripe(const std::string &path) const {
   const purser::SandboxAnswer answer = box().request("GET", path);
   auto object = json::read_object(answer.body);
-  expect(answer.status == 200 && object, "the sandbox's API: GET " + path + ": expected 200, found " + std::to_string(answer.status) + " " + answer.body.substr(0, shown_max));
+  expect(answer.status == 200 && object, "the sandbox's API: GET " + path + ": expected 200, found " + std::to_string(answer.status) + " " +
+                                             answer.body.substr(0, shown_max));
   return std::move(*object);
 }
 
@@ -83,7 +86,8 @@ Paid Stage::paid_at_stripe() const {
   Paid paid;
   paid.one_time = one_time;
   if (customer.empty()) return paid;
-  for (const json::Value &one : data_of(stripe("/v1/subscriptions?status=all&limit=100&customer=" + customer))) {
+  const json::Object list = stripe("/v1/subscriptions?status=all&limit=100&customer=" + customer);
+  for (const json::Value &one : data_of(list)) {
     const json::Object &subscription = object_of(one);
     const std::string status = json::text_of(subscription, "status");
     // Of a payment that failed, the story asks within the days of grace.
@@ -104,7 +108,8 @@ void Stage::expect_truth() {
 }
 
 void Stage::expect_tiers(const Paid &, const Holds &holds) {
-  for (const auto &[product, tier] : holds.tiers) expect_equal("tier of " + product + " in memory", tier, host.purser().tier(user.id, product).value_or("none"));
+  for (const auto &[product, tier] : holds.tiers)
+    expect_equal("tier of " + product + " in memory", tier, host.purser().tier(user.id, product).value_or("none"));
   const auto view = host.purser().account_read({.account = user.id});
   expect(view.tiers.size() == holds.tiers.size(), "account read lists another number of products than the catalog");
   for (const auto &one : view.tiers) expect_equal("tier of " + one.product + " in the store", holds.tiers.at(one.product), one.tier);
@@ -127,7 +132,8 @@ void Stage::expect_features(const Holds &holds) {
 
 void Stage::expect_limits(const Holds &holds) {
   const auto view = host.purser().account_read({.account = user.id});
-  for (const auto &one : view.limits) expect_equal("limit of " + one.meter, std::to_string(holds.limits.at(one.meter)), std::to_string(one.limit));
+  for (const auto &one : view.limits)
+    expect_equal("limit of " + one.meter, std::to_string(holds.limits.at(one.meter)), std::to_string(one.limit));
   expect(view.limits.size() == holds.limits.size(), "account read lists another number of meters than the catalog");
 }
 
@@ -140,19 +146,29 @@ void Stage::expect_table(const Paid &paid, const Holds &holds) {
            "users_tiers of " + row.product + ": expected a subscription where one pays, found '" + row.stripe_subscription_id + "'");
   }
   for (const auto &[product, tier] : paid.tiers)
-    expect((", " + now.tier + ",").find(", " + product + "/" + tier + ",") != std::string::npos, "users.tier: expected " + product + "/" + tier + ", found '" + now.tier + "'");
-  expect(paid.tiers.empty() == now.stripe_subscription_id.empty(), "users.stripe_subscription_id: found '" + now.stripe_subscription_id + "'");
+    expect((", " + now.tier + ",").find(", " + product + "/" + tier + ",") != std::string::npos,
+           "users.tier: expected " + product + "/" + tier + ", found '" + now.tier + "'");
+  expect(paid.tiers.empty() == now.stripe_subscription_id.empty(),
+         "users.stripe_subscription_id: found '" + now.stripe_subscription_id + "'");
   if (!paid.tiers.empty()) expect_equal("users.stripe_customer_id", customer, now.stripe_customer_id);
 }
 
-purser::SandboxReport Stage::deliver(std::int32_t order, std::int32_t repeat) {
-  const bool lost = sabotaged("lost-webhooks");
-  const auto report = box().deliver(
-      {.url = host.webhook_url(), .order = order, .repeat = repeat, .drop_percent = lost ? 100 : 0, .wrongly_signed = sabotaged("no-signature")});
-  printer.line(std::to_string(report.delivered) + " webhooks delivered in " + std::to_string(report.requests) + " requests, " + std::to_string(report.refused) + " refused, " +
-               std::to_string(report.dropped) + " lost");
+purser::SandboxReport Stage::delivered(std::int32_t order, std::int32_t repeat) {
+  const auto report = box().deliver({.url = host.webhook_url(),
+                                     .order = order,
+                                     .repeat = repeat,
+                                     .drop_percent = sabotaged("lost-webhooks") ? 100 : 0,
+                                     .wrongly_signed = sabotaged("no-signature")});
   expect(report.refused == 0, std::to_string(report.refused) + " webhooks were refused by the host");
   host.feed().catch_up();
+  host.control()->catch_up();
+  return report;
+}
+
+purser::SandboxReport Stage::deliver(std::int32_t order, std::int32_t repeat) {
+  const auto report = delivered(order, repeat);
+  printer.line(std::to_string(report.delivered) + " webhooks delivered in " + std::to_string(report.requests) + " requests" +
+               (report.dropped > 0 ? ", " + std::to_string(report.dropped) + " lost" : ""));
   return report;
 }
 
@@ -160,7 +176,8 @@ std::string Stage::state_hash() const { return host.purser().account_read({.acco
 
 void Stage::expect_witness_agrees() {
   const std::string here = state_hash(), witness = host.control()->hash(user.id);
-  printer.line("state hash " + here.substr(0, 16) + "… here, " + witness.substr(0, 16) + "… at the witness, who heard each once and in order");
+  printer.line("state hash " + here.substr(0, 16) + "… here, " + witness.substr(0, 16) +
+               "… at the witness, who heard each once and in order");
   expect_equal("state hash", witness, here);
 }
 
@@ -175,14 +192,19 @@ Stage::Opened Stage::open_checkout(const std::string &price) {
   return {json::text_of(*body, "sessionId"), json::text_of(*body, "url")};
 }
 
-std::string Stage::subscription_of(const std::string &session) const { return json::text_of(stripe("/v1/checkout/sessions/" + session), "subscription"); }
+std::string Stage::subscription_of(const std::string &session) const {
+  return json::text_of(stripe("/v1/checkout/sessions/" + session), "subscription");
+}
 
-std::string Stage::status_at_stripe(const std::string &subscription) const { return json::text_of(stripe("/v1/subscriptions/" + subscription), "status"); }
+std::string Stage::status_at_stripe(const std::string &subscription) const {
+  return json::text_of(stripe("/v1/subscriptions/" + subscription), "status");
+}
 
 std::int64_t Stage::period_end_ms(const std::string &subscription) const {
   std::int64_t end_s = 0;
   const json::Object object = stripe("/v1/subscriptions/" + subscription);
-  for (const json::Value &item : data_of(member(object, "items"))) end_s = std::max(end_s, json::number_of(object_of(item), "current_period_end"));
+  for (const json::Value &item : data_of(member(object, "items")))
+    end_s = std::max(end_s, json::number_of(object_of(item), "current_period_end"));
   expect(end_s > 0, "the subscription has no period");
   return end_s * second_ms;
 }

@@ -30,6 +30,8 @@ class Stage {
   void expect_truth();
   /// Delivers what waits to the host's webhook route, over HTTP.
   purser::SandboxReport deliver(std::int32_t order = PURSER_ORDER_AS_CREATED, std::int32_t repeat = 1);
+  /// The same, in order, without a word.
+  purser::SandboxReport deliver_quietly() { return delivered(PURSER_ORDER_AS_CREATED, 1); }
   /// The account's state hash here and at the witness, who hears every event once and in order.
   void expect_witness_agrees();
 
@@ -62,6 +64,7 @@ class Stage {
   std::map<std::string, std::int64_t> one_time;  ///< bought so far
 
  private:
+  purser::SandboxReport delivered(std::int32_t order, std::int32_t repeat);
   void expect_tiers(const Paid &paid, const Holds &holds);
   void expect_features(const Holds &holds);
   void expect_limits(const Holds &holds);

@@ -7,7 +7,6 @@ namespace {
 
 constexpr std::int64_t minute_ms = 60'000;
 constexpr std::int64_t hour_ms = 60 * minute_ms;
-constexpr std::int64_t day_ms = 24 * hour_ms;
 constexpr int held_back_minutes = 120;
 
 /// A feature that only the first product's tier gives; empty where there is none.
@@ -22,7 +21,8 @@ std::string own_feature(const Stage &stage, const Plot &plot) {
 }
 
 void expect_check(const Stage &stage, const Plot &plot, const std::string &feature, bool held, const std::string &when) {
-  if (!feature.empty()) stage.expect_equal("check of " + feature + " " + when, held ? "1" : "0", stage.host.purser().check(stage.user.id, feature) ? "1" : "0");
+  if (!feature.empty())
+    stage.expect_equal("check of " + feature + " " + when, held ? "1" : "0", stage.host.purser().check(stage.user.id, feature) ? "1" : "0");
   const std::string &product = plot.pick.product->key;
   const std::string tier = held ? plot.pick.tier.sold->key : plot.pick.product->fallback;
   stage.expect_equal("tier " + when, tier, stage.host.purser().tier(stage.user.id, product).value_or("none"));
@@ -32,14 +32,15 @@ void expect_check(const Stage &stage, const Plot &plot, const std::string &featu
 
 void renew(Stage &stage, Plot &plot) {
   const bool late = stage.sabotaged("late-renewal");
-  stage.begin("renewal", late ? "the period ends, and the webhook is two hours late: access at every minute" : "the period ends and is paid: access goes on");
+  stage.begin("renewal", late ? "the period ends, and the webhook is two hours late: access at every minute"
+                              : "the period ends and is paid: access goes on");
   const std::int64_t end_ms = stage.period_end_ms(plot.subscription);
   const std::string feature = own_feature(stage, plot);
   stage.advance_to(end_ms - minute_ms);
   for (int minute = -1; minute <= held_back_minutes; minute++) {
+    stage.advance_to(end_ms + minute * minute_ms);
     expect_check(stage, plot, feature, true, std::to_string(minute) + " minutes after the period's end");
-    if (late || minute < 1 || minute == held_back_minutes - 1) stage.box().advance(minute_ms);
-    if (!late && minute == 1) stage.box().advance((held_back_minutes - 2) * minute_ms);
+    if (!late && minute >= 0) stage.deliver_quietly();
   }
   stage.deliver();
   stage.end();
@@ -51,9 +52,13 @@ void renew(Stage &stage, Plot &plot) {
 void fail_and_recover(Stage &stage, Plot &plot) {
   if (plot.pick.tier.price->amount == 0) return stage.printer.left_out("failed payment", "the tier costs nothing");
   const bool grace = stage.catalog.grace_days > 0;
-  stage.begin("past-due", std::string("the next payment fails: ") + (grace ? "access goes on in the days of grace, and the dashboard says so" : "the catalog gives no grace, access ends"));
+  stage.begin("past-due",
+              std::string("the next payment fails: ") +
+                  (grace ? "access goes on in the days of grace, and the dashboard says so" : "the catalog gives no grace, access ends"));
+  const std::int64_t end_ms = stage.period_end_ms(plot.subscription);
+  stage.advance_to(end_ms - minute_ms);
   stage.box().card(stage.customer, PURSER_CARD_DECLINED);
-  stage.advance_to(stage.period_end_ms(plot.subscription) + 3 * hour_ms);
+  stage.advance_to(end_ms + 3 * hour_ms);
   stage.deliver();
   stage.expect_equal("status at Stripe", "past_due", stage.status_at_stripe(plot.subscription));
   stage.end();

@@ -25,7 +25,8 @@ std::set<Shown> all_terms(const Catalog &catalog) {
 void expect_on_page(Stage &stage, const std::string &page, const std::vector<Sold> &all, const Shown &terms) {
   for (const Sold &one : all)
     for (const Price &price : one.prices) {
-      const bool shown = !price.retired && (price.interval.empty() ? price.currency == std::get<0>(terms) : Shown(price.currency, price.interval, price.interval_count) == terms);
+      const bool shown = !price.retired && (price.interval.empty() ? price.currency == std::get<0>(terms)
+                                                                   : Shown(price.currency, price.interval, price.interval_count) == terms);
       if (!shown) continue;
       const std::string amount = "value=\"" + esc(price.currency) + " " + std::to_string(price.amount) + "\"";
       stage.expect(page.find(esc(one.name)) != std::string::npos, "the pricing page does not name " + one.name);
@@ -47,7 +48,8 @@ void visit_pricing(Stage &stage) {
   const auto terms = all_terms(stage.catalog);
   for (const Shown &one : terms) {
     const auto &[currency, interval, count] = one;
-    const Response response = stage.stranger.get("/pricing?currency=" + currency + "&interval=" + interval + "&count=" + std::to_string(count));
+    const Response response =
+        stage.stranger.get("/pricing?currency=" + currency + "&interval=" + interval + "&count=" + std::to_string(count));
     stage.expect(response.status == 200, "GET /pricing: expected 200, found " + shown(response));
     for (const Product &product : stage.catalog.products) {
       stage.expect(response.body.find(esc(product.name)) != std::string::npos, "the pricing page does not name " + product.name);
@@ -56,7 +58,8 @@ void visit_pricing(Stage &stage) {
     expect_on_page(stage, response.body, stage.catalog.add_ons, one);
     expect_on_page(stage, response.body, stage.catalog.one_time, one);
   }
-  stage.printer.line(std::to_string(stage.catalog.products.size()) + " products on " + std::to_string(terms.size()) + " terms: every name and price is there");
+  stage.printer.line(std::to_string(stage.catalog.products.size()) + " products on " + std::to_string(terms.size()) +
+                     " terms: every name and price is there");
 }
 
 void sign_in(Stage &stage) {
@@ -82,8 +85,10 @@ void refusals(Stage &stage) {
   expect_refused(stage, "for another user", 403, "other_user", stage.bob.post_json(checkout, own));
   expect_refused(stage, "a price outside the catalog", 404, "", stage.create_checkout("price_1NotInThisCatalog", stage.user.id));
   expect_refused(stage, "no JSON", 400, "no_json", stage.ann.post_json(checkout, "priceId"));
-  expect_refused(stage, "portal before any purchase", 404, "no_billing_account", stage.ann.post_json("/api/v1/stripe/create-portal", json::write(json::Object{{"userId", stage.user.id}})));
-  expect_refused(stage, "a webhook without a signature", 400, "", stage.stranger.post_json("/api/v1/webhooks/stripe", "{\"id\":\"evt_1\",\"object\":\"event\"}"));
+  expect_refused(stage, "portal before any purchase", 404, "no_billing_account",
+                 stage.ann.post_json("/api/v1/stripe/create-portal", json::write(json::Object{{"userId", stage.user.id}})));
+  expect_refused(stage, "a webhook without a signature", 400, "",
+                 stage.stranger.post_json("/api/v1/webhooks/stripe", "{\"id\":\"evt_1\",\"object\":\"event\"}"));
   stage.expect_truth();
 }
 

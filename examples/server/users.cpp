@@ -68,7 +68,8 @@ std::vector<User> Users::all() {
 std::vector<UserTier> Users::tiers(const std::string &id) {
   const std::lock_guard lock(mutex_);
   std::vector<UserTier> tiers;
-  for (const auto &row : database_.run("select product, tier, stripe_subscription_id from users_tiers where user_id = ? order by product", {id}))
+  for (const auto &row :
+       database_.run("select product, tier, stripe_subscription_id from users_tiers where user_id = ? order by product", {id}))
     tiers.push_back({row[0], row[1], row[2]});
   return tiers;
 }

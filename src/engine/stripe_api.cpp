@@ -1,7 +1,6 @@
 #include "engine/stripe_api.hpp"
 
-#include <condition_variable>
-#include <mutex>
+#include <algorithm>
 #include <thread>
 
 #include "base/hash.hpp"
@@ -14,19 +13,6 @@ namespace purser::engine {
 namespace {
 
 constexpr std::int64_t one_exchange_most_ms = 30'000;
-
-/// Shared with the adapter, which may answer when nobody waits any more.
-struct Waiting {
-  std::mutex mutex;
-  std::condition_variable answered;
-  std::optional<ports::HttpAnswer> answer;
-};
-
-ports::HttpAnswer wait_for(const std::shared_ptr<Waiting> &waiting, const Deadline &deadline) {
-  std::unique_lock lock(waiting->mutex);
-  if (waiting->answered.wait_until(lock, deadline.end(), [&] { return waiting->answer.has_value(); })) return std::move(*waiting->answer);
-  return {ports::HttpEnd::lost, 0, {}, {}, "timeout", "no answer within the deadline"};
-}
 
 stripe::Reach reach_of(ports::HttpEnd end) {
   switch (end) {
@@ -84,16 +70,8 @@ StripeApi::Exchange StripeApi::exchange(const stripe::Request &request, std::str
   out.body = request.body;
   out.timeout_ms = std::max<std::int64_t>(1, std::min(deadline.left_ms(), one_exchange_most_ms));
 
-  const auto waiting = std::make_shared<Waiting>();
   const auto began = Deadline::Clock::now();
-  http_->send(std::move(out), [waiting](ports::HttpAnswer answer) {
-    {
-      const std::lock_guard lock(waiting->mutex);
-      waiting->answer = std::move(answer);
-    }
-    waiting->answered.notify_all();
-  });
-  Exchange made{wait_for(waiting, deadline), 0};
+  Exchange made{http_->ask(std::move(out)), 0};
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Deadline::Clock::now() - began).count();
   made.round_trip_s = (took + 999) / 1000;
   return made;

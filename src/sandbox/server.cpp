@@ -33,8 +33,8 @@ struct Shared {
   WebHandler handler;
   std::string host_by_number, host_by_name;  // as the Host header may name us
   std::atomic<std::size_t> connections = 0;
-  asio::thread_pool api{api_threads};
-  asio::thread_pool pages{page_threads};
+  std::optional<asio::thread_pool> api{std::in_place, api_threads};
+  std::optional<asio::thread_pool> pages{std::in_place, page_threads};
 
   bool is_us(std::string_view host) const { return host == host_by_number || host == host_by_name; }
   bool from_us(std::string_view origin) const {
@@ -78,7 +78,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     if (!shared_.from_us(header(request.headers, "Origin")))
       return answer(refusal(403, "a page of another origin may not ask here"), false);
     stream_.expires_never();
-    auto &pool = of_api(request.target) ? shared_.api : shared_.pages;
+    auto &pool = of_api(request.target) ? *shared_.api : *shared_.pages;
     asio::post(pool, [self = shared_from_this(), request = std::move(request)] {
       auto made = self->shared_.handler(request);
       const bool keep = self->keep_alive_;
@@ -143,13 +143,15 @@ struct Server::Impl {
     thread = std::thread([this] { io.run(); });
   }
 
-  // Handlers that run are waited for; connections that wait end with the context.
+  // Handlers that run are waited for; connections that wait end with the context. What still waits for a pool holds its connection, whose
+  // socket belongs to the context: the pools go first.
   ~Impl() {
     io.stop();
     thread.join();
     for (auto *pool : {&shared.api, &shared.pages}) {
-      pool->stop();
-      pool->join();
+      (*pool)->stop();
+      (*pool)->join();
+      pool->reset();
     }
   }
 

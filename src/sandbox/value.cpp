@@ -1,5 +1,6 @@
 #include "sandbox/value.hpp"
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <charconv>
 #include <cmath>
@@ -9,6 +10,15 @@ namespace purser::sandbox {
 namespace {
 
 void write(std::string &out, const Value &value);
+
+/// Nearly every text is plain: it is taken as it stands.
+void write_text(std::string &out, std::string_view text) {
+  const bool plain = std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\'; });
+  if (!plain) return json::append_text(out, text);
+  out += '"';
+  out += text;
+  out += '"';
+}
 
 template <class Number>
 void write_number(std::string &out, Number n) {
@@ -21,7 +31,7 @@ void write_object(std::string &out, const Object &object) {
   for (const auto &member : object) {
     out += separator;
     separator = ',';
-    json::append_text(out, member.key());
+    write_text(out, member.key());
     out += ':';
     write(out, member.value());
   }
@@ -45,7 +55,7 @@ void write(std::string &out, const Value &value) {
     case boost::json::kind::int64: write_number(out, value.get_int64()); break;
     case boost::json::kind::uint64: write_number(out, value.get_uint64()); break;
     case boost::json::kind::double_: write_number(out, value.get_double()); break;
-    case boost::json::kind::string: json::append_text(out, value.get_string()); break;
+    case boost::json::kind::string: write_text(out, value.get_string()); break;
     case boost::json::kind::array: write_array(out, value.get_array()); break;
     case boost::json::kind::object: write_object(out, value.get_object()); break;
   }
@@ -100,6 +110,13 @@ std::string render(const Value &value) {
   std::string out;
   out.reserve(2048);
   write(out, value);
+  return out;
+}
+
+std::string render(const Object &object) {
+  std::string out;
+  out.reserve(4096);
+  write_object(out, object);
   return out;
 }
 

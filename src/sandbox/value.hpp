@@ -35,6 +35,7 @@ Object shape(const char *json);
 
 /// JSON text in the order of the members.
 std::string render(const Value &value);
+std::string render(const Object &object);
 /// What `previous_attributes` says: of every member that differs its value before; objects over objects member by member, arrays whole,
 /// null for a member that is new. Empty where nothing differs.
 Object difference(const Object &before, const Object &after);

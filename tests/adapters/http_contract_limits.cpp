@@ -318,10 +318,15 @@ void check_http_end(const HttpMaker &make) {
   SECTION("a child of a client that was never used has one of its own") {
     HttpServer server(ok);
     const auto unused = make({});
-    CHECK(in_child([&] {
-            const auto own = make({});
-            return shown(ask(*own, request_of(server.url("/")))) == "answered 200" ? 0 : 1;
-          }) == 0);
+    const int in_the_child = in_child([&] {
+      const auto own = make({});
+      bool right = shown(own->ask(request_of(server.url("/")))) == "answered 200";
+#ifndef __SANITIZE_THREAD__  // which allows no new thread in a child
+      right = right && shown(ask(*own, request_of(server.url("/")))) == "answered 200";
+#endif
+      return right ? 0 : 1;
+    });
+    CHECK(in_the_child == 0);
   }
 }
 

@@ -9,6 +9,10 @@ const tier = (page, key = product) => page.locator(`h3[data-product="${key}"]`).
 export async function walk({ page, origin, screenshots, complaints, step }) {
   const seen = (name) => look(page, name, screenshots, complaints);
   const go = async (path, status = 200) => assert.equal((await page.goto(origin + path)).status(), status);
+  const click = async (role, name, options = {}) => {
+    await page.getByRole(role, { name, ...options }).first().click();
+    await page.waitForLoadState('load'); // else the next address would break off what this one loads
+  };
   const sandbox = () => assert.notEqual(new URL(page.url()).origin, origin);
 
   await step('pricing, not signed in', async () => {
@@ -18,15 +22,15 @@ export async function walk({ page, origin, screenshots, complaints, step }) {
     await seen('01-pricing');
   });
   await step('sign-in, with a mistake first', async () => {
-    await page.getByRole('link', { name: 'Sign in' }).click();
+    await click('link', 'Sign in');
     await seen('02-sign-in');
     await page.getByLabel('E-mail address').fill('ann,@example.com');
     await page.locator('form.card').evaluate((form) => (form.noValidate = true));
-    await page.getByRole('button', { name: 'Continue' }).click();
+    await click('button', 'Continue');
     await page.getByText('That is no e-mail address').waitFor();
     await seen('03-sign-in-mistake');
     await page.getByLabel('E-mail address').fill('ann@example.com');
-    await page.getByRole('button', { name: 'Continue' }).click();
+    await click('button', 'Continue');
     await page.getByRole('heading', { name: 'Your account' }).waitFor();
     assert.equal(await tier(page), 'free');
     await seen('04-dashboard-free');
@@ -38,19 +42,19 @@ export async function walk({ page, origin, screenshots, complaints, step }) {
   });
   await step('checkout: a declined card, then a good one', async () => {
     await go('/pricing');
-    await page.getByRole('button', { name: 'Choose LeadSite.AI Starter' }).click();
+    await click('button', 'Choose LeadSite.AI Starter');
     await page.getByRole('button', { name: 'Pay with a good card' }).waitFor();
     sandbox();
     await seen('06-checkout');
-    await page.getByRole('button', { name: 'Pay with a declined card' }).click();
+    await click('button', 'Pay with a declined card');
     await page.getByText('declined. Please try another').waitFor();
     await seen('07-checkout-declined');
-    await page.getByRole('button', { name: 'Pay with a good card' }).click();
+    await click('button', 'Pay with a good card');
     await page.getByRole('heading', { name: 'Welcome to LeadSite.AI Starter' }).waitFor();
     await seen('08-welcome');
   });
   await step('access is open, the users table knows', async () => {
-    await page.getByRole('link', { name: 'To your dashboard' }).click();
+    await click('link', 'To your dashboard');
     assert.equal(await tier(page), 'starter');
     await page.getByText('Trial until').waitFor();
     await page.getByRole('definition').getByText('leadsite-ai/starter').waitFor();
@@ -63,8 +67,8 @@ export async function walk({ page, origin, screenshots, complaints, step }) {
     await go('/pricing');
     await seen('11-pricing-with-a-tier');
     for (const name of ['Buy Managed e-mail pool', 'Buy Extra website']) {
-      await page.getByRole('button', { name }).click();
-      await page.getByRole('button', { name: 'Pay with a good card' }).click();
+      await click('button', name);
+      await click('button', 'Pay with a good card');
       await page.getByRole('link', { name: 'To your dashboard' }).waitFor();
       await go('/pricing');
     }
@@ -74,13 +78,13 @@ export async function walk({ page, origin, screenshots, complaints, step }) {
     await seen('12-dashboard-with-more');
   });
   await step('portal: another tier', async () => {
-    await page.getByRole('button', { name: 'Manage billing' }).click();
+    await click('button', 'Manage billing');
     sandbox();
     await seen('13-portal');
     await go('/pricing');
-    await page.getByRole('button', { name: 'Change to LeadSite.AI Pro' }).click();
+    await click('button', 'Change to LeadSite.AI Pro');
     await seen('14-portal-confirm');
-    await page.getByRole('button', { name: 'Confirm the change' }).click();
+    await click('button', 'Confirm the change');
     await page.goto(`${origin}/dashboard`);
     assert.equal(await tier(page), 'pro');
   });
@@ -88,13 +92,13 @@ export async function walk({ page, origin, screenshots, complaints, step }) {
     const act = async (name) => {
       await page.goto(`${origin}/dashboard`);
       if (name.startsWith('Cancel')) {
-        await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+        await click('button', 'Cancel', { exact: true });
       } else {
-        await page.getByRole('button', { name: 'Keep it' }).click();
+        await click('button', 'Keep it');
       }
       sandbox();
       await seen(name.startsWith('Cancel') ? '15-portal-cancel' : '16-portal-keep');
-      await page.getByRole('button', { name }).first().click();
+      await click('button', name);
       await page.goto(`${origin}/dashboard`);
     };
     await act('Cancel at the end of the period');
@@ -109,7 +113,7 @@ export async function walk({ page, origin, screenshots, complaints, step }) {
   await step('the clock to the period’s end', async () => {
     await go('/demo');
     await seen('18-demo');
-    await page.getByRole('button', { name: 'your next renewal or end' }).click();
+    await click('button', 'your next renewal or end');
     await go('/dashboard');
     assert.equal(await tier(page), 'free');
     await go('/features/leads', 403);
@@ -118,25 +122,25 @@ export async function walk({ page, origin, screenshots, complaints, step }) {
   });
   await step('promise 1: webhooks held back, reordered, each three times', async () => {
     await go('/demo');
-    await page.getByRole('button', { name: 'Hold the next webhooks back' }).click();
+    await click('button', 'Hold the next webhooks back');
     await go('/pricing');
-    await page.getByRole('button', { name: 'Choose UltraLead' }).click();
-    await page.getByRole('button', { name: 'Pay with a good card' }).click();
+    await click('button', 'Choose UltraLead');
+    await click('button', 'Pay with a good card');
     await page.getByRole('heading', { name: 'Welcome to UltraLead' }).waitFor();
     await go('/demo');
     assert.ok((await page.locator('.waiting li').count()) >= 3, 'fewer than three webhooks wait');
     await seen('20-demo-waiting');
-    await page.getByRole('button', { name: 'Reorder, and repeat each 3 times' }).click();
+    await click('button', 'Reorder, and repeat each 3 times');
     const verdict = await page.locator('#verdict').innerText();
     assert.match(verdict, /^Equal\. \d+ events, \d+ deliveries \(shuffled, each 3 times\), 0 refused\.$/);
     await seen('21-demo-equal');
-    await page.getByRole('button', { name: 'Stop holding back' }).click();
+    await click('button', 'Stop holding back');
     await go('/features/crm');
   });
   await step('nothing here, and sign-out', async () => {
     await go('/nothing', 404);
     await seen('22-not-found');
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await click('button', 'Sign out');
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
   });
 }

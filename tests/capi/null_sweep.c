@@ -43,6 +43,7 @@ static int sweep_by_hand(purser *p) {
   purser_status status;
   purser_config config;
   purser_call call;
+  const char *text = NULL;
   int64_t count = 3;
   memset(&config, 0, sizeof config);
   memset(&call, 0, sizeof call);
@@ -96,6 +97,24 @@ static int sweep_by_hand(purser *p) {
              !purser_tier(NULL, "a", "b") && !purser_tier(p, NULL, "b") && !purser_tier(p, "a", NULL) && !purser_tier(p, "", ""));
   functions++;
   sweep_true("purser_query_value", purser_query_value(NULL, 0, 0) == NULL);
+  functions++;
+  sweep_any("purser_http_respond", purser_http_respond(NULL, NULL, NULL), NULL);
+  status = purser_http_respond(NULL, NULL, &error);
+  sweep_invalid("purser_http_respond: no token", status, error, "token");
+  functions++;
+  sweep_any("purser_http_fail", purser_http_fail(NULL, 0, NULL, NULL), NULL);
+  status = purser_http_fail(NULL, 99, NULL, &error);
+  sweep_invalid("purser_http_fail: no token", status, error, "token");
+  functions++;
+  sweep_true("purser_error_make: OK is no error", purser_error_make(PURSER_OK, NULL, NULL, NULL) == NULL);
+  error = purser_error_make(PURSER_BUSY, NULL, NULL, NULL);
+  sweep_true("purser_error_make", error != NULL && error->status == PURSER_BUSY && error->reason[0] == 0 && error->parameter[0] == 0);
+  purser_free(error);
+  functions++;
+  sweep_true("purser_text_make: NULL with a size", purser_text_make(NULL, 1) == NULL);
+  text = purser_text_make(NULL, 0);
+  sweep_true("purser_text_make", text != NULL && text[0] == 0);
+  purser_free(text);
   functions++;
   return functions;
 }

@@ -20,6 +20,7 @@ ARROWS = {
 }
 # The sandbox may sign and encode as Stripe does; nothing else of the stripe layer.
 SANDBOX_HEADERS = {"stripe/signature.hpp", "stripe/form.hpp"}
+SANDBOX_SYMBOLS = re.compile(r"\bpurser::stripe::(Form|KeyPart|nested|Secrets)\b")
 
 # Folder -> layer, longest match first.
 FOLDERS = {f"src/{name}": name for name in ("base", "domain", "stripe", "ports", "store", "engine", "adapters", "runtime", "sandbox", "cli")}

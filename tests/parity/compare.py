@@ -1,20 +1,26 @@
 """Runs the parity table in every language and compares what they print, byte by byte.
 
-compare.py CASES_MIN NAME=PROGRAM… ; a program is an executable with its arguments, separated by `|`. The first one is the measure;
-empty ones are languages that were not built.
-compare.py --selfcheck: sees a difference, a missing line and a short table.
+compare.py CASES NAME=PROGRAM… ; CASES is the table's file; a program is an executable with its arguments, separated by `|`. The first one is the
+measure; empty ones are languages that were not built. A case whose end (`ends`: ok, or the error's reason) is in the table has to end so.
+compare.py --selfcheck: sees a difference, a missing line, a short table and a wrong end.
 """
 
 import difflib
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 
-def complaints(tables, cases_min):
+def complaints(tables, cases):
     (first, measure), *others = tables.items()
     lines = measure.decode().splitlines()
-    if len(lines) < cases_min:
-        yield f"{first} printed {len(lines)} cases; expected at least {cases_min}"
+    if len(lines) != len(cases):
+        yield f"{first} printed {len(lines)} cases; expected {len(cases)}"
+    for case, line in zip(cases, lines):
+        end = line.split("\t")[1]
+        if case.get("ends", end) != end:
+            yield f"{case['name']}: expected {case['ends']}: {line}"
     for name, table in others:
         if table != measure:
             yield "\n".join(difflib.unified_diff(lines, table.decode(errors="replace").splitlines(), first, name, lineterm="", n=0)) or f"{name}: other line ends than {first}"
@@ -28,18 +34,20 @@ def output_of(name, program):
 
 
 def selfcheck():
-    same = {"c": b"a\tok\nb\tok\n", "python": b"a\tok\nb\tok\n"}
-    assert not list(complaints(same, 2))
-    assert list(complaints(same, 3))
-    assert "+b\tno" in "".join(complaints({**same, "python": b"a\tok\nb\tno\n"}, 2))
-    assert list(complaints({**same, "python": b"a\tok\n"}, 2))
-    assert list(complaints({**same, "python": b"a\tok\nb\tok"}, 2))
+    same, two = {"c": b"a\tok\nb\tok\n", "python": b"a\tok\nb\tok\n"}, [{"name": "a", "ends": "ok"}, {"name": "b"}]
+    assert not list(complaints(same, two))
+    assert list(complaints(same, [*two, {"name": "c"}]))
+    assert list(complaints(same, [{"name": "a", "ends": "not_found"}, {"name": "b"}]))
+    assert "+b\tno" in "".join(complaints({**same, "python": b"a\tok\nb\tno\n"}, two))
+    assert list(complaints({**same, "python": b"a\tok\n"}, two))
+    assert list(complaints({**same, "python": b"a\tok\nb\tok"}, two))
     print("selfcheck: ok")
 
 
-def main(cases_min, *named):
+def main(file, *named):
+    cases = json.loads(Path(file).read_text(encoding="utf-8"))["cases"]
     tables = {name: output_of(name, program) for name, program in (entry.split("=", 1) for entry in named if entry)}
-    found = list(complaints(tables, int(cases_min)))
+    found = list(complaints(tables, cases))
     if found:
         sys.exit("\n".join(found))
     print(f"{len(next(iter(tables.values())).splitlines())} cases, the same in {', '.join(tables)}")

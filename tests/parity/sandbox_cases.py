@@ -20,8 +20,9 @@ LISTED = ["version", "tiers.*.kind", "tiers.*.tier", "tiers.*.trial_days", "offe
 cases = []
 
 
-def case(name, verb, given, *printed, **keep):
-    cases.append({"name": name, "verb": verb, "in": given, "print": list(printed)} | ({"keep": keep} if keep else {}))
+def case(name, verb, given, *printed, ends="ok", **keep):
+    """`ends`: the reason of the error that is expected; what all languages agree on can still be wrong."""
+    cases.append({"name": name, "verb": verb, "in": given, "print": list(printed), "ends": ends} | ({"keep": keep} if keep else {}))
 
 
 def kept(name):
@@ -30,43 +31,53 @@ def kept(name):
 
 def refusals():
     case("catalog_listed", "catalog_read", {}, *LISTED)
-    for name, url in (("other_origin", "https://app.example.com.evil.com/"), ("no_scheme", "//evil.com"), ("script", "javascript:alert(1)"),
-                      ("plain_http", "http://app.example.com/"), ("user", "https://app.example.com@evil.com/"), ("relative", "/welcome"), ("empty", "")):
-        case(f"buy_{name}", "checkout_create", {**BUY, "success_url": url}, *CHECKOUT)
-    case("buy_cancel_elsewhere", "checkout_create", {**BUY, **SUCCESS, "cancel_url": "https://evil.com/"}, *CHECKOUT)
-    for name, more in (("no_tier", {"tier": "ultraled"}), ("free", {"tier": "ultralead/free"}), ("several_tiers", {"tier": "leadsite-ai"}), ("yearly", {"interval": "year"}),
-                       ("currency", {"currency": "eur"}), ("both", {"price": "ultralead_full_month"}), ("quantity", {"quantity": -1}), ("long_name", {"name": {"repeat": ["n", 257]}}),
-                       ("metadata", {"metadata": {"purser_account": "acct_2"}}), ("promotion", {"promotion_code": "SPRING", "allow_promotion_codes": True})):
-        case(f"buy_{name}", "checkout_create", {**BUY, **SUCCESS, **more}, *CHECKOUT)
-    case("buy_unknown_price", "checkout_create", {"account": "acct_1", "price": "price_of_another_shop", **SUCCESS}, *CHECKOUT)
-    case("buy_nothing", "checkout_create", {"account": "acct_1", **SUCCESS}, *CHECKOUT)
-    case("buy_nobody", "checkout_create", {"account": "", "tier": "ultralead", **SUCCESS}, *CHECKOUT)
-    case("portal_before", "portal_create", {"account": "acct_1", "return_url": f"{HOME}/"}, *PORTAL)
-    case("confirm_unknown", "checkout_confirm", {"account": "acct_1", "session": "cs_test_unknown"}, *CONFIRMATION)
-    case("pay_unknown", "box_pay", {"session": "cs_test_unknown"})
+    other, wrong = "origin_not_allowed", "url_invalid"
+    for name, url, ends in (("other_origin", "https://app.example.com.evil.com/", other), ("no_scheme", "//evil.com", wrong), ("script", "javascript:alert(1)", wrong),
+                            ("plain_http", "http://app.example.com/", other), ("user", "https://app.example.com@evil.com/", wrong), ("relative", "/welcome", wrong),
+                            ("empty", "", "argument_missing")):
+        case(f"buy_{name}", "checkout_create", {**BUY, "success_url": url}, *CHECKOUT, ends=ends)
+    case("buy_cancel_elsewhere", "checkout_create", {**BUY, **SUCCESS, "cancel_url": "https://evil.com/"}, *CHECKOUT, ends="origin_not_allowed")
+    for name, more, ends in (
+        ("no_tier", {"tier": "ultraled"}, "tier_not_sold"), ("free", {"tier": "ultralead/free"}, "tier_not_sold"), ("several_tiers", {"tier": "leadsite-ai"}, "several_prices"),
+        ("yearly", {"interval": "year"}, "price_not_sold"), ("currency", {"currency": "eur"}, "price_not_sold"), ("both", {"price": "ultralead_full_month"}, "argument_missing"),
+        ("quantity", {"quantity": -1}, "argument_out_of_range"), ("long_name", {"name": {"repeat": ["n", 257]}}, "argument_too_long"),
+        ("metadata", {"metadata": {"purser_account": "acct_2"}}, "metadata_key_taken"),
+        ("promotion", {"promotion_code": "SPRING", "allow_promotion_codes": True}, "promotion_twice"),
+    ):
+        case(f"buy_{name}", "checkout_create", {**BUY, **SUCCESS, **more}, *CHECKOUT, ends=ends)
+    case("buy_unknown_price", "checkout_create", {"account": "acct_1", "price": "price_of_another_shop", **SUCCESS}, *CHECKOUT, ends="price_not_in_catalog")
+    case("buy_nothing", "checkout_create", {"account": "acct_1", **SUCCESS}, *CHECKOUT, ends="argument_missing")
+    case("buy_nobody", "checkout_create", {"account": "", "tier": "ultralead", **SUCCESS}, *CHECKOUT, ends="argument_missing")
+    case("portal_before", "portal_create", {"account": "acct_1", "return_url": f"{HOME}/"}, *PORTAL, ends="no_billing_account")
+    case("confirm_unknown", "checkout_confirm", {"account": "acct_1", "session": "cs_test_unknown"}, *CONFIRMATION, ends="session_not_found")
+    case("pay_unknown", "box_pay", {"session": "cs_test_unknown"}, ends="session_unknown")
 
 
 def purchase():
-    case("buy", "checkout_create", {**BUY, **URLS, "email": "ann@example.com", "name": "Ann", "metadata": {"team": "blue", "ü": "ö"}, "locale": "de"}, *CHECKOUT, session="session_id", customer="customer")
-    case("buy_again", "checkout_create", {**BUY, **URLS}, *CHECKOUT)
+    wish = {**BUY, **URLS, "email": "ann@example.com", "name": "Ann", "metadata": {"team": "blue", "ü": "ö"}}
+    case("buy_first", "checkout_create", {**wish, "locale": "en"}, *CHECKOUT, replaced="session_id")
+    case("buy", "checkout_create", {**wish, "locale": "de"}, *CHECKOUT, session="session_id", customer="customer")
+    case("buy_again", "checkout_create", {**wish, "locale": "de"}, *CHECKOUT)
+    case("pay_replaced", "box_pay", {"session": kept("replaced")}, ends="session_not_open")
     case("confirm_too_soon", "checkout_confirm", {"account": "acct_1", "session": kept("session")}, *CONFIRMATION)
-    case("confirm_of_another", "checkout_confirm", {"account": "acct_2", "session": kept("session")}, *CONFIRMATION)
+    case("confirm_of_another", "checkout_confirm", {"account": "acct_2", "session": kept("session")}, *CONFIRMATION, ends="session_not_found")
     case("changes_before", "change_next", {"consumer": "users"}, *CHANGES)
     case("decline", "box_decline", {"session": kept("session")})
     case("pay", "box_pay", {"session": kept("session")})
-    case("pay_again", "box_pay", {"session": kept("session")})
+    case("pay_again", "box_pay", {"session": kept("session")}, ends="session_not_open")
     case("check_before", "check", {"account": "acct_1", "feature": "crm"}, "value")
     case("confirm", "checkout_confirm", {"account": "acct_1", "session": kept("session")}, *CONFIRMATION, subscription="subscription")
     case("check_confirmed", "check", {"account": "acct_1", "feature": "crm"}, "value")
     case("deliver", "box_deliver", {"order": "shuffled", "repeat": 3})
     case("deliver_again", "box_deliver", {"order": "reversed"})
     case("read_bought", "account_read", {"account": "acct_1"}, *ACCOUNT)
-    case("buy_held", "checkout_create", {**BUY, **URLS}, *CHECKOUT)
+    case("buy_held", "checkout_create", {**BUY, **URLS}, *CHECKOUT, ends="already_subscribed")
     case("changes", "change_next", {"consumer": "users", "limit": 1}, *CHANGES)
     case("changes_done", "change_done", {"consumer": "users", "seq": 1}, "seq")
+    case("changes_done_again", "change_done", {"consumer": "users", "seq": 0}, "seq")
     case("changes_after", "change_next", {"consumer": "users"}, *CHANGES)
-    case("changes_never_given", "change_done", {"consumer": "users", "seq": 1000000}, "seq")
-    case("changes_nobody", "change_next", {"consumer": ""}, *CHANGES)
+    case("changes_never_given", "change_done", {"consumer": "users", "seq": 1000000}, "seq", ends="seq_unknown")
+    case("changes_nobody", "change_next", {"consumer": ""}, *CHANGES, ends="argument_missing")
     case("settle", "outbox_settle", {"limit": 10}, "settled", "failed", "open")
 
 
@@ -74,8 +85,8 @@ def portal():
     home = {"account": "acct_1", "return_url": f"{HOME}/account"}
     case("portal", "portal_create", home, *PORTAL)
     case("portal_cancel", "portal_create", {**home, "flow": "cancel"}, *PORTAL)
-    case("portal_elsewhere", "portal_create", {**home, "return_url": "https://evil.com/"}, *PORTAL)
-    case("portal_other_product", "portal_create", {**home, "flow": "cancel", "product": "leadsite-ai"}, *PORTAL)
+    case("portal_elsewhere", "portal_create", {**home, "return_url": "https://evil.com/"}, *PORTAL, ends="origin_not_allowed")
+    case("portal_other_product", "portal_create", {**home, "flow": "cancel", "product": "leadsite-ai"}, *PORTAL, ends="no_subscription")
     case("cancel", "box_cancel", {"subscription": kept("subscription"), "at_period_end": True})
     case("cancel_delivered", "box_deliver", {})
     case("read_cancelled", "account_read", {"account": "acct_1"}, *ACCOUNT)
@@ -83,7 +94,7 @@ def portal():
     case("resume_delivered", "box_deliver", {"repeat": 2})
     case("read_resumed", "account_read", {"account": "acct_1"}, *ACCOUNT)
     case("cancel_now", "box_cancel", {"subscription": kept("subscription")})
-    case("cancel_unknown", "box_cancel", {"subscription": "sub_unknown"})
+    case("cancel_unknown", "box_cancel", {"subscription": "sub_unknown"}, ends="subscription_unknown")
     case("cancelled_delivered", "box_deliver", {"order": "shuffled"})
     case("check_cancelled", "check", {"account": "acct_1", "feature": "crm"}, "value")
     case("changes_cancelled", "change_next", {"consumer": "users"}, *CHANGES)
@@ -91,7 +102,7 @@ def portal():
 
 def failures():
     case("stripe_is_down", "box_fail", {"path": "/v1/checkout", "kind": "not_sent", "count": -1})
-    case("buy_while_down", "checkout_create", {"account": "acct_3", "tier": "ultralead", "deadline_ms": 100, **SUCCESS})
+    case("buy_while_down", "checkout_create", {"account": "acct_3", "tier": "ultralead", "deadline_ms": 100, **SUCCESS}, ends="host")
     case("stripe_is_back", "box_fail", {"kind": "none"})
     case("buy_one_time", "checkout_create", {"account": "acct_4", "tier": "additional_website", "quantity": 2, **SUCCESS}, *CHECKOUT, extra="session_id")
     case("pay_one_time", "box_pay", {"session": kept("extra")})

@@ -20,7 +20,7 @@ Verbs take keywords, block, and let other threads run; `await purser.aio.<verb>(
 from enum import IntEnum
 
 from . import _aio, _changes, _purser  # noqa: F401  _aio: Purser.aio
-from ._changes import OpenChange
+from ._changes import AwaitedChange, OpenChange
 from ._purser import *  # noqa: F403  Purser, ManualClock, PurserError and the classes of all results
 from ._purser import version as __version__
 from ._sandbox import ApiAnswer, DeliveryReport, Sandbox
@@ -36,4 +36,4 @@ class LogLevel(IntEnum):
     ERROR = 3
 
 
-__all__ = ["ApiAnswer", "DeliveryReport", "LogLevel", "OpenChange", "Sandbox"] + [name for name in vars(_purser) if not name.startswith("_") and name != "version"]
+__all__ = ["ApiAnswer", "AwaitedChange", "DeliveryReport", "LogLevel", "OpenChange", "Sandbox"] + [name for name in vars(_purser) if not name.startswith("_") and name != "version"]

@@ -20,7 +20,7 @@ class OpenChange:
         self._done = done
 
     def done(self):
-        """Moves the consumer's cursor behind this change, durably. Commit your own table first. On purser.aio: await it."""
+        """Moves the consumer's cursor behind this change, durably. Commit your own table first."""
         return self._done(self._change.seq)
 
     def __getattr__(self, name):
@@ -28,6 +28,12 @@ class OpenChange:
 
     def __repr__(self):
         return repr(self._change)
+
+
+class AwaitedChange(OpenChange):
+    """The same on purser.aio: done() is awaited."""
+
+    __slots__ = ()
 
 
 class _Pauses:
@@ -99,7 +105,7 @@ async def _aio_changes(aio, consumer, pauses, limit):
                 return
             raise
         for change in page:
-            yield OpenChange(change, done)
+            yield AwaitedChange(change, done)
         pause = pauses.after(page)
         if pause is None:
             return

@@ -130,8 +130,9 @@ std::string parameters(const purserd_shape &shape) {
   std::string made;
   for (std::size_t i = 0; i < shape.field_count; ++i) {
     const purserd_field &field = shape.fields[i];
-    if (field.kind == PURSERD_RAW && std::string(field.name) == "log_context") continue;  // a C function's; Python's know their own
-    made += std::string(", ") + field.name;
+    const std::string name = field.name;
+    if (field.kind == PURSERD_RAW && name != "log" && name != "clock") continue;  // C's alone
+    made += ", " + name;
     if (!(field.flags & PURSERD_REQUIRED)) made += field.kind == PURSERD_BOOL ? "=False" : "=None";
   }
   return made;
@@ -150,8 +151,8 @@ std::string verb_doc(const purserd_verb &verb) {
 }
 
 std::string open_doc() {
-  return "open($type, /, *" + parameters(config_shape()) + ")\n--\n\nOpens the store, makes or migrates its tables, applies the catalog." +
-         descriptions(config_shape());
+  return "open($type, /, *" + parameters(config_shape()) +
+         ", sandbox=None)\n--\n\nOpens the store, makes or migrates its tables, applies the catalog." + descriptions(config_shape());
 }
 
 PyCFunction as_function(PyObject *(*function)(PyObject *, PyObject *, PyObject *)) {
