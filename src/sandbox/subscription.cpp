@@ -190,7 +190,7 @@ void schedule(World &world, const Object &subscription) {
 }
 
 std::string make_subscription(World &world, const NewSubscription &made, FirstPayment first) {
-  const std::string id = world.ids.make("sub_");
+  std::string id = world.ids.make("sub_");
   Object subscription = build(world, made, id);
   for (const auto &[coupon, code] : made.discounts)
     elements(subscription, "discounts").emplace_back(make_discount(world, coupon, code, made.customer, id, made.session));
