@@ -130,19 +130,21 @@ Offer find_offer(const Catalog &catalog, const OfferWish &wish) {
       throw Failure(Status::not_found, "price_not_in_catalog",
                     "expected a price that the catalog sells, found " + cut(wish.price) + "; add it to the catalog and apply it", "price");
     if (!fits(*offer, wish))
-      throw Failure(Status::invalid, "price_differs", "price " + cut(wish.price) + " is " + shown(*offer) + "; leave interval and currency out",
-                    "interval");
+      throw Failure(Status::invalid, "price_differs",
+                    "price " + cut(wish.price) + " is " + shown(*offer) + "; leave interval and currency out", "interval");
     return *offer;
   }
   const std::vector<Offer> offers = sold_as(catalog, wish.tier);
   if (offers.empty())
     throw Failure(Status::not_found, "tier_not_sold",
-                  "expected a tier, add-on or one-time item that is sold, found " + cut(wish.tier) + "; sold are " + names_sold(catalog), "tier");
+                  "expected a tier, add-on or one-time item that is sold, found " + cut(wish.tier) + "; sold are " + names_sold(catalog),
+                  "tier");
   std::vector<Offer> fitting;
   for (const Offer &offer : offers)
     if (fits(offer, wish)) fitting.push_back(offer);
   if (fitting.empty())
-    throw Failure(Status::not_found, "price_not_sold", cut(wish.tier) + " is not sold in this interval or currency; it is as " + all_of(offers),
+    throw Failure(Status::not_found, "price_not_sold",
+                  cut(wish.tier) + " is not sold in this interval or currency; it is as " + all_of(offers),
                   wish.currency.empty() ? "interval" : "currency");
   if (fitting.size() > 1)
     throw Failure(Status::invalid, "several_prices",

@@ -44,10 +44,12 @@ stripe::PriceFacts Outgoing::price_at_stripe(const domain::Price &price, const D
     const stripe::Page list = stripe::read_page(reply.object);
     if (!list.elements.empty()) facts = stripe::read_price(*list.elements.front());
   }
-  if (facts.id.empty() && !price.id.empty()) facts = stripe::read_price(api_.get(stripe::get_price(price.id), deadline).object.get_object());
+  if (facts.id.empty() && !price.id.empty())
+    facts = stripe::read_price(api_.get(stripe::get_price(price.id), deadline).object.get_object());
   if (facts.id.empty())
     throw Failure(Status::not_found, "price_not_at_stripe",
-                  "expected an active price with lookup key " + price.lookup_key + " at Stripe, found none; make it there, or set its id in the catalog",
+                  "expected an active price with lookup key " + price.lookup_key +
+                      " at Stripe, found none; make it there, or set its id in the catalog",
                   "price");
   require_as_listed(price, facts);
   const std::lock_guard lock(prices_mutex_);
@@ -84,9 +86,10 @@ std::string Outgoing::promotion_code_for(std::string_view code, const Deadline &
   const StripeApi::Reply reply = api_.get(stripe::promotion_codes(code), deadline);
   const stripe::Page list = stripe::read_page(reply.object);
   if (list.elements.empty())
-    throw Failure(Status::not_found, "promotion_code_unknown",
-                  "expected an active promotion code, found one that Stripe does not know or that has ended; ask the buyer to look at it again",
-                  "promotion_code");
+    throw Failure(
+        Status::not_found, "promotion_code_unknown",
+        "expected an active promotion code, found one that Stripe does not know or that has ended; ask the buyer to look at it again",
+        "promotion_code");
   return stripe::read_made(*list.elements.front()).id;
 }
 

@@ -17,9 +17,9 @@ Object coded(std::string_view code) {
 
 }  // namespace
 
-ApiFailure invalid_request(std::string message, std::string_view parameter, std::string_view code, int status) {
+ApiFailure invalid_request(const std::string &message, std::string_view parameter, std::string_view code, int status) {
   Object error = coded(code);
-  error["message"] = std::move(message);
+  error["message"] = message;
   if (!parameter.empty()) error["param"] = parameter;
   error["type"] = "invalid_request_error";
   return {status, std::move(error)};

@@ -24,7 +24,7 @@ Catalog catalog() {
         "max": {"features": ["f"], "prices": [{"lookup_key": "max_m", "currency": "usd", "interval": "month", "unit_amount": 300}]}}}},
     "add_ons": {"pool": {"features": ["f"], "prices": [{"lookup_key": "pool_m", "currency": "usd", "interval": "month", "unit_amount": 49}]}},
     "one_time": {"site": {"credits": {"sites": 1}, "prices": [{"lookup_key": "site_once", "currency": "usd", "unit_amount": 19}]}}})json",
-                                     [](std::string_view) { return std::nullopt; });
+                                        [](std::string_view) { return std::nullopt; });
   REQUIRE(read.mistakes.empty());
   return read.catalog;
 }
