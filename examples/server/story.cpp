@@ -7,11 +7,8 @@ namespace {
 
 using namespace story;
 
-void tell(Stage &stage, const Pick &picked) {
-  Plot plot{picked, "", ""};
-  visit_pricing(stage);
-  sign_in(stage);
-  refusals(stage);
+/// A tier's whole life; more is bought in the middle of it.
+void tell_of_tier(Stage &stage, Plot &plot) {
   story::open_checkout(stage, plot);
   pay(stage, plot);
   come_back(stage, plot);
@@ -25,6 +22,16 @@ void tell(Stage &stage, const Pick &picked) {
   buy_again(stage, plot);
 }
 
+void tell(Stage &stage) {
+  Plot plot{pick(stage.catalog), "", ""};
+  visit_pricing(stage);
+  sign_in(stage);
+  refusals(stage);
+  if (plot.pick.tier) return tell_of_tier(stage, plot);
+  stage.printer.left_out("tier", "the catalog sells none: no checkout of one, no portal, no renewal, no end");
+  buy_more(stage, plot);
+}
+
 }  // namespace
 
 int tell_story(const Options &options) {
@@ -34,14 +41,12 @@ int tell_story(const Options &options) {
   printer.title("The whole story, " + options.catalog + (options.sabotage.empty() ? "" : ", sabotage: " + options.sabotage));
   try {
     const Catalog catalog = read_catalog(options.catalog);
-    const auto picked = pick(catalog);
     std::optional<std::string> at_stripe;
     if (options.sabotage == "wrong-price") at_stripe = with_other_prices(options.catalog);
     Host host(told, at_stripe);
     host.start();
     Stage stage(host, catalog, printer);
-    if (!picked) throw Wrong("the catalog sells no tier: there is no story to tell");
-    tell(stage, *picked);
+    tell(stage);
     printer.done("All is as the catalog and Stripe say." +
                  (printer.all_left_out().empty() ? std::string()
                                                  : " Left out: " + std::to_string(printer.all_left_out().size()) + ", named above."));

@@ -12,6 +12,7 @@ std::string title(const Catalog &catalog, const Sold &sold) {
 std::string bought(Stage &stage, const Choice &choice) {
   const Stage::Opened opened = stage.open_checkout(choice.price->key());
   stage.box().pay(opened.session);
+  stage.customer = json::text_of(stage.stripe("/v1/checkout/sessions/" + opened.session), "customer");
   return opened.session;
 }
 

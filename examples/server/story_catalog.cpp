@@ -127,6 +127,7 @@ Catalog read_catalog(const std::string &path) {
   const json::Object &defaults = object_in(root, "defaults");
   Catalog catalog;
   catalog.grace_days = number_or(defaults, "grace_days", catalog.grace_days);
+  catalog.renewal_slack_hours = number_or(defaults, "renewal_slack_hours", catalog.renewal_slack_hours);
   for (const auto &[key, name] : object_in(root, "features")) catalog.features.emplace(key);
   for (const auto &[key, meter] : object_in(root, "meters")) catalog.meters.emplace(key);
   for (const auto &[key, product] : object_in(root, "products"))

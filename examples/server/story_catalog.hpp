@@ -37,6 +37,7 @@ struct Catalog {
   std::vector<Product> products;
   std::vector<Sold> add_ons, one_time;
   std::int64_t grace_days = 14;
+  std::int64_t renewal_slack_hours = 72;
 
   const Product &product(const std::string &key) const;
   const Sold &tier(const std::string &product, const std::string &key) const;

@@ -57,6 +57,11 @@ class Story(unittest.TestCase):
         text = self.ends_well(CATALOGS / "many-terms.json")
         self.assertTrue({"swap", "rhythm", "second", "add-on", "one-time"} <= set(self.steps(text)))
 
+    def test_no_tier(self):
+        text = self.ends_well(CATALOGS / "no-tier.json")
+        self.assertEqual(self.steps(text), ["pricing", "sign-in", "refusals", "add-on", "one-time"])
+        self.assertIn("left out: tier: ", text)
+
     def test_strange_keys(self):
         self.ends_well(CATALOGS / "strange-keys.json")
 
@@ -66,7 +71,7 @@ class Story(unittest.TestCase):
     def test_lost_webhooks(self):
         step, what = self.fails("lost-webhooks")
         self.assertEqual(step, "pay")
-        self.assertIn("leadsite", what + "leadsite")
+        self.assertIn("expected 'starter', found 'free'", what)
 
     def test_no_signature(self):
         step, what = self.fails("no-signature")
