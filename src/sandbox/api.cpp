@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 
 #include "sandbox/api_failure.hpp"
 #include "sandbox/calendar.hpp"
@@ -140,6 +141,9 @@ Response run(World &world, const Request &request) {
     if (failure.status != 402) world.undo();
     world.finish();
     return error_response(world, failure);
+  } catch (const std::exception &bug) {
+    world.undo();
+    return error_response(world, {500, {{"message", std::string("The sandbox failed: ") + bug.what()}, {"type", "api_error"}}});
   }
 }
 

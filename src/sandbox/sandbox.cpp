@@ -31,7 +31,7 @@ Row &live_subscription(World &world, std::string_view id) {
   return *row;
 }
 
-/// What the API would refuse is a Failure of the verb.
+/// What the API would refuse is a Failure of the verb; what a refused verb had begun is taken back.
 template <class Verb>
 auto step(World &world, Verb verb) {
   world.settle();
@@ -49,6 +49,9 @@ auto step(World &world, Verb verb) {
     world.undo();
     throw Failure(Status::invalid, "refused_by_stripe", std::string(text(failure.error, "message")),
                   std::string(text(failure.error, "param")));
+  } catch (...) {
+    world.undo();
+    throw;
   }
 }
 
