@@ -36,7 +36,10 @@ stripe::PriceFacts Outgoing::price_at_stripe(const domain::Price &price, const D
     const std::lock_guard lock(prices_mutex_);
     const auto known = prices_.find(name);
     const TimeMs age = known == prices_.end() ? price_fresh_ms : now_ms() - known->second.seen_at_ms;
-    if (age >= 0 && age < price_fresh_ms) return known->second.facts;
+    if (age >= 0 && age < price_fresh_ms) {
+      require_as_listed(price, known->second.facts);  // the catalog may be another one by now
+      return known->second.facts;
+    }
   }
   stripe::PriceFacts facts;
   if (!price.lookup_key.empty()) {

@@ -62,7 +62,9 @@ Sandbox::~Sandbox() = default;
 
 Response Sandbox::api(const Request &request) {
   const std::lock_guard lock(world_->mutex);
-  return answer_request(*world_, request, false);
+  Response answer = answer_request(*world_, request, false);
+  world_->asked_s = world_->clock.now_ms() / second_ms;
+  return answer;
 }
 
 Response Sandbox::ask(std::string_view method, std::string_view target, std::string_view form) {
@@ -102,6 +104,7 @@ std::int64_t Sandbox::trial_end_s(std::string_view session) const {
 
 void Sandbox::cancel(std::string_view subscription, bool at_period_end) {
   const std::lock_guard lock(world_->mutex);
+  world_->let_a_second_pass();
   step(*world_, [&] {
     live_subscription(*world_, subscription);
     const std::string id(subscription);
@@ -114,6 +117,7 @@ void Sandbox::cancel(std::string_view subscription, bool at_period_end) {
 
 void Sandbox::resume(std::string_view subscription) {
   const std::lock_guard lock(world_->mutex);
+  world_->let_a_second_pass();
   step(*world_, [&] {
     const Row &row = live_subscription(*world_, subscription);
     if (text(row.object, "status") == "paused") return resume_paused(*world_, std::string(subscription), true);
@@ -127,6 +131,7 @@ void Sandbox::resume(std::string_view subscription) {
 
 void Sandbox::swap(std::string_view subscription, std::string_view price, std::int64_t quantity) {
   const std::lock_guard lock(world_->mutex);
+  world_->let_a_second_pass();
   step(*world_, [&] {
     const Row &row = live_subscription(*world_, subscription);
     const Array &items = listed(row.object, "items");
@@ -144,6 +149,7 @@ void Sandbox::swap(std::string_view subscription, std::string_view price, std::i
 
 void Sandbox::card(std::string_view customer, Card card) {
   const std::lock_guard lock(world_->mutex);
+  world_->let_a_second_pass();
   step(*world_, [&] {
     const Row *row = world_->customers.find(customer);
     if (!row || row->deleted) throw unknown("customer_unknown", "a customer", customer, "customer");
