@@ -18,6 +18,6 @@ ApiFailure no_such(std::string_view noun, std::string_view id, std::string_view 
 ApiFailure missing_parameter(std::string_view parameter);
 ApiFailure unknown_parameter(std::string_view parameter);
 ApiFailure card_declined(std::string_view charge = {}, const Object *payment_intent = nullptr);
-ApiFailure unauthorized(std::string message);
+ApiFailure unauthorized(const std::string &message);
 
 }  // namespace purser::sandbox

@@ -64,9 +64,9 @@ void AsioExchange::open_connection() {
   connection_ = std::make_unique<AsioConnection>(home_.io(), job_.url);
   connected_ = false;
   arm(std::min(job_.deadline, HttpTime::now() + home_.connect_timeout()));
-  std::vector<tcp::endpoint> known = known_endpoints(job_.url);
+  const std::vector<tcp::endpoint> known = known_endpoints(job_.url);
   if (known.empty()) return resolve();
-  connect(std::move(known));
+  connect(known);
 }
 
 void AsioExchange::resolve() {
