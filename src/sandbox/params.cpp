@@ -30,7 +30,7 @@ std::vector<std::string_view> parts_of(std::string_view key) {
 std::string next_index(const Object &array, const std::vector<std::string_view> &parts, std::size_t place) {
   const bool inside_element = place + 1 < parts.size() && !parts[place + 1].empty();
   if (inside_element && !array.empty()) {
-    const std::string last = std::to_string(array.size() - 1);
+    std::string last = std::to_string(array.size() - 1);
     const Value *element = array.if_contains(last);
     if (element && element->is_object() && !element->get_object().contains(parts[place + 1])) return last;
   }
