@@ -98,7 +98,14 @@ bool fits(const Offer &offer, const OfferWish &wish) {
   return wish.currency.empty() || same_currency(offer.price->currency, wish.currency);
 }
 
-std::string cut(std::string_view text) { return "\"" + std::string(text.substr(0, 64)) + "\""; }
+/// What was found, quoted: whole characters only, and never a key that was pasted into the wrong place.
+std::string cut(std::string_view text) {
+  for (const std::string_view key : {"sk_", "rk_", "whsec_"})
+    if (text.starts_with(key)) return "a secret key";
+  std::size_t end = std::min<std::size_t>(text.size(), 64);
+  while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return "\"" + std::string(text.substr(0, end)) + "\"";
+}
 
 }  // namespace
 

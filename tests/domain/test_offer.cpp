@@ -64,6 +64,21 @@ TEST_CASE("one wish, one offer, or an error that names what is sold") {
   CHECK(find_offer(c, {.tier = "site"}).claim() == "one_time/site");
 }
 
+TEST_CASE("a key in the wrong place is not repeated, and no character is cut") {
+  const Catalog c = catalog();
+  const auto told = [&](const std::string &price) {
+    try {
+      find_offer(c, {.price = price});
+    } catch (const Failure &failure) { return failure.error().message; }
+    return std::string();
+  };
+  for (const char *key : {"sk_live_51abcdef", "rk_test_51abcdef", "whsec_abcdef"}) {
+    CHECK(told(key).find("abcdef") == std::string::npos);
+    CHECK(told(key).find("a secret key") != std::string::npos);
+  }
+  CHECK(told(std::string(63, 'a') + "é").find(std::string(63, 'a') + "\";") != std::string::npos);
+}
+
 TEST_CASE("every state of a claim has one next step") {
   using S = SessionState;
   for (const S session : {S::none, S::open, S::complete, S::expired})
