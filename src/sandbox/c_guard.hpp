@@ -1,6 +1,7 @@
 // The C functions' common ground: the handle, the exception firewall, inputs of every size.
 #pragma once
 #include <purser_sandbox.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -27,6 +28,7 @@ struct purser_sandbox {
   std::deque<std::vector<const char *>> text_lists;  ///< the same, as lists
   std::mutex mutex;                                  ///< of all but `box`
   std::unique_ptr<purser::sandbox::Server> server;   ///< stops before the rest goes
+  const pid_t process = ::getpid();                  ///< whose threads and locks these are
 };
 
 namespace purser::sandbox::c {
@@ -57,6 +59,9 @@ purser_status guarded(purser_error **error, Body body) noexcept {
 }
 inline Sandbox &usable(purser_sandbox *box) {
   if (!box) missing("box");
+  if (box->process != ::getpid())
+    throw Failure(Status::forked, "handle_of_parent",
+                  "the sandbox was opened in the parent process and is dead in this forked child; open one here", "box");
   return box->box;
 }
 inline std::string required(const char *text, const char *parameter) {

@@ -181,4 +181,7 @@ purser_status purser_sandbox_configure(purser_sandbox *box, purser_config *confi
   });
 }
 
-void purser_sandbox_close(purser_sandbox *box) { delete box; }
+// In a forked child its threads are gone and its locks may be held for ever: what is the parent's is left as it is.
+void purser_sandbox_close(purser_sandbox *box) {
+  if (box && box->process == ::getpid()) delete box;
+}

@@ -45,7 +45,7 @@ purser_status purser_sandbox_card(purser_sandbox *box, const char *customer, int
   });
 }
 
-int64_t purser_sandbox_now_ms(purser_sandbox *box) { return box ? box->box.now_ms() : 0; }
+int64_t purser_sandbox_now_ms(purser_sandbox *box) { return box && box->process == ::getpid() ? box->box.now_ms() : 0; }
 
 purser_status purser_sandbox_advance(purser_sandbox *box, int64_t duration_ms, purser_error **error) {
   return c::guarded(error, [&] { c::usable(box).advance(duration_ms); });

@@ -1,7 +1,10 @@
 /* purser_sandbox.h in C99, -pedantic-errors: it compiles, a sandbox lives, and no function falls over NULL. */
+#define _POSIX_C_SOURCE 200809L
 #include <purser_sandbox.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static int wrong;
 
@@ -70,6 +73,21 @@ static void sizes(void) {
   expect(purser_sandbox_open_with(&grown.options, &box, NULL) == PURSER_UNSUPPORTED, "a newer host that says something new");
 }
 
+/* A served sandbox has threads that a forked child has not: it is dead there, and closing it is harmless. */
+static void forked(purser_sandbox *box) {
+  int status = -1;
+  pid_t child;
+  expect(purser_sandbox_serve(box, 0, NULL, NULL) == PURSER_OK, "serve");
+  child = fork();
+  if (child == 0) {
+    const int refused_here = purser_sandbox_advance(box, 1000, NULL) == PURSER_FORKED && purser_sandbox_now_ms(box) == 0;
+    purser_sandbox_close(box);
+    _exit(refused_here ? 0 : 1);
+  }
+  expect(child > 0 && waitpid(child, &status, 0) == child && status == 0, "a forked child closes it");
+  expect(purser_sandbox_advance(box, 1000, NULL) == PURSER_OK, "the parent's lives on");
+}
+
 int main(void) {
   const purser_sandbox_options options = {PURSER_IN(purser_sandbox_options), .seed = 7, .start_ms = 1767225600000};
   purser_sandbox *box = NULL;
@@ -83,6 +101,7 @@ int main(void) {
   purser_free(body);
   nulls(box);
   sizes();
+  forked(box);
   purser_sandbox_close(box);
   if (wrong == 0) puts("fine");
   return wrong;
