@@ -16,7 +16,7 @@ set(purser_sandbox_map ${CMAKE_CURRENT_BINARY_DIR}/purser-sandbox.map)
 file(CONFIGURE OUTPUT ${purser_sandbox_map} CONTENT "{ global: purser_sandbox_*; local: *; };\n")
 add_library(purser_sandbox SHARED ${purser_sandbox_objects})
 set_target_properties(purser_sandbox PROPERTIES OUTPUT_NAME purser-sandbox EXPORT_NAME sandbox LINKER_LANGUAGE CXX VERSION ${PROJECT_VERSION} SOVERSION 0
-  LINK_DEPENDS ${purser_sandbox_map})
+  INSTALL_RPATH "$ORIGIN" LINK_DEPENDS ${purser_sandbox_map})
 target_link_libraries(purser_sandbox PUBLIC purser PRIVATE OpenSSL::Crypto Threads::Threads)
 target_link_options(purser_sandbox PRIVATE -Wl,--version-script=${purser_sandbox_map} -Wl,-z,defs -Wl,-z,nodelete -Wl,--as-needed)
 add_library(Purser::sandbox ALIAS purser_sandbox)

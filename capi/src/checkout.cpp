@@ -6,8 +6,8 @@ namespace {
 
 std::vector<std::pair<std::string, std::string>> metadata_of(const purser_checkout_create_in &in) {
   if (in.metadata_keys_count != in.metadata_values_count)
-    throw Failure(Status::invalid, "argument_out_of_range", "metadata_values: expected one for each key, found another number; pass as many",
-                  "metadata_values");
+    throw Failure(Status::invalid, "argument_out_of_range",
+                  "metadata_values: expected one for each key, found another number; pass as many", "metadata_values");
   std::vector<std::pair<std::string, std::string>> metadata;
   for (std::size_t i = 0; i < in.metadata_keys_count; i++) metadata.emplace_back(in.metadata_keys[i], in.metadata_values[i]);
   return metadata;

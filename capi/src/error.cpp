@@ -79,7 +79,8 @@ runtime::Runtime &usable(purser_handle *p) {
 const char *give_text(std::string_view text) noexcept {
   void *memory = std::malloc(sizeof(BlockHeader) + text.size() + 1);
   if (!memory) return nullptr;
-  char *shown = reinterpret_cast<char *>(new (memory) BlockHeader{block_magic, [](BlockHeader *header) noexcept { std::free(header); }} + 1);
+  char *shown =
+      reinterpret_cast<char *>(new (memory) BlockHeader{block_magic, [](BlockHeader *header) noexcept { std::free(header); }} + 1);
   std::copy(text.begin(), text.end(), shown);
   shown[text.size()] = '\0';
   return shown;

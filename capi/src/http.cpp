@@ -48,7 +48,7 @@ class HostHttp final : public ports::Http {
       token.names.items[i] = r.headers[i].name.c_str();
       token.values.items[i] = r.headers[i].value.c_str();
     }
-    token.shown = {r.method.c_str(), r.url.c_str(),  &token.names, &token.values,
+    token.shown = {r.method.c_str(), r.url.c_str(), &token.names, &token.values,
                    r.body.c_str(),   r.body.size(), r.timeout_ms, static_cast<std::int64_t>(r.response_max_bytes)};
   }
 
@@ -76,9 +76,10 @@ ports::HttpAnswer answer_of(const purser_http_response &given, std::size_t most)
 template <class Make>
 purser_status end(purser_http_token *token, purser_error **error, Make make) noexcept {
   if (!token)
-    return hand_over<void>(
-        firewall([]() -> const void * { throw Failure(Status::invalid, "argument_null", "expected a token, found NULL; pass send's", "token"); }),
-        nullptr, error);
+    return hand_over<void>(firewall([]() -> const void * {
+                             throw Failure(Status::invalid, "argument_null", "expected a token, found NULL; pass send's", "token");
+                           }),
+                           nullptr, error);
   const std::unique_ptr<purser_http_token> owned(token);
   ports::HttpAnswer answer{ports::HttpEnd::lost, 0, {}, {}, {}, {}};
   const Ended ended = firewall([&]() -> const void * {
@@ -104,7 +105,7 @@ purser_status purser_http_respond(purser_http_token *token, const purser_http_re
 purser_status purser_http_fail(purser_http_token *token, int32_t how, const char *message, purser_error **error) {
   return capi::end(token, error, [&] {
     const bool not_sent = how == PURSER_HTTP_NOT_SENT;
-    return ports::HttpAnswer{not_sent ? ports::HttpEnd::not_sent : ports::HttpEnd::lost, 0, {}, {}, "host",
+    return ports::HttpAnswer{not_sent ? ports::HttpEnd::not_sent : ports::HttpEnd::lost,      0, {}, {}, "host",
                              std::string(capi::clipped(message, capi::message_max_bytes - 1))};
   });
 }

@@ -27,7 +27,7 @@ void Control::heard(const std::string &event_id, const std::string &body, const 
   waiting_.try_emplace(event_id, Delivery{body, signature});
 }
 
-// Stripe lists the newest first, a hundred at a time.
+// Stripe lists the newest first, a hundred at a time, and 30 days back.
 std::vector<std::string> Control::order() const {
   std::vector<std::string> ids;
   std::string after;
@@ -48,12 +48,29 @@ std::vector<std::string> Control::order() const {
 void Control::catch_up() {
   const std::lock_guard lock(mutex_);
   if (waiting_.empty()) return;
-  for (const std::string &id : order()) {
+  std::vector<std::string> ids = by_creation();
+  const std::vector<std::string> listed = order();
+  std::erase_if(ids, [&](const std::string &id) { return std::find(listed.begin(), listed.end(), id) != listed.end(); });
+  ids.insert(ids.end(), listed.begin(), listed.end());
+  for (const std::string &id : ids) {
     const auto found = waiting_.find(id);
     if (found == waiting_.end()) continue;
     static_cast<void>(purser_.webhook_receive({.body = found->second.body, .signature = found->second.signature}));
     waiting_.erase(found);
   }
+}
+
+/// All that waits, by the second of its creation: what the list of events no longer has comes before what it has.
+std::vector<std::string> Control::by_creation() const {
+  std::vector<std::pair<std::int64_t, std::string>> waiting;
+  for (const auto &[id, delivery] : waiting_) {
+    const auto event = json::read_object(delivery.body);
+    waiting.emplace_back(event ? json::number_of(*event, "created") : 0, id);
+  }
+  std::sort(waiting.begin(), waiting.end());
+  std::vector<std::string> ids;
+  for (const auto &[created_s, id] : waiting) ids.push_back(id);
+  return ids;
 }
 
 std::string Control::hash(const std::string &account) {

@@ -24,6 +24,7 @@ class Control {
     std::string body, signature;
   };
   std::vector<std::string> order() const;
+  std::vector<std::string> by_creation() const;
   const purser::Sandbox &box_;
   purser::Purser purser_;
   std::mutex mutex_;

@@ -7,11 +7,8 @@ namespace {
 
 using namespace story;
 
-void tell(Stage &stage, const Pick &picked) {
-  Plot plot{picked, "", ""};
-  visit_pricing(stage);
-  sign_in(stage);
-  refusals(stage);
+/// A tier's whole life; more is bought in the middle of it.
+void tell_of_tier(Stage &stage, Plot &plot) {
   story::open_checkout(stage, plot);
   pay(stage, plot);
   come_back(stage, plot);
@@ -25,16 +22,13 @@ void tell(Stage &stage, const Pick &picked) {
   buy_again(stage, plot);
 }
 
-/// A catalog without a tier that is paid for: the visit, and what is sold beside.
-void tell_without_tiers(Stage &stage) {
-  Plot plot{pick_beside(stage.catalog), "", ""};
+void tell(Stage &stage) {
+  Plot plot{pick(stage.catalog), "", ""};
   visit_pricing(stage);
   sign_in(stage);
   refusals(stage);
-  stage.printer.left_out("tiers", "the catalog sells none");
-  if (!plot.pick.add_on && !plot.pick.one_time)
-    for (const char *what : {"lost-webhooks", "no-signature", "wrong-price"})
-      if (stage.sabotaged(what)) throw Wrong("the catalog sells nothing: this sabotage has nothing to break");
+  if (plot.pick.tier) return tell_of_tier(stage, plot);
+  stage.printer.left_out("tier", "the catalog sells none: no checkout of one, no portal, no renewal, no end");
   buy_more(stage, plot);
 }
 
@@ -47,16 +41,12 @@ int tell_story(const Options &options) {
   printer.title("The whole story, " + options.catalog + (options.sabotage.empty() ? "" : ", sabotage: " + options.sabotage));
   try {
     const Catalog catalog = read_catalog(options.catalog);
-    const auto picked = pick(catalog);
     std::optional<std::string> at_stripe;
     if (options.sabotage == "wrong-price") at_stripe = with_other_prices(options.catalog);
     Host host(told, at_stripe);
     host.start();
     Stage stage(host, catalog, printer);
-    if (picked)
-      tell(stage, *picked);
-    else
-      tell_without_tiers(stage);
+    tell(stage);
     printer.done("All is as the catalog and Stripe say." +
                  (printer.all_left_out().empty() ? std::string()
                                                  : " Left out: " + std::to_string(printer.all_left_out().size()) + ", named above."));

@@ -11,8 +11,8 @@ std::string title(const Catalog &catalog, const Sold &sold) {
 /// The whole way for one more thing, without looking left or right.
 std::string bought(Stage &stage, const Choice &choice) {
   const Stage::Opened opened = stage.open_checkout(choice.price->key());
-  if (stage.customer.empty()) stage.customer = json::text_of(stage.stripe("/v1/checkout/sessions/" + opened.session), "customer");
   stage.box().pay(opened.session);
+  stage.customer = json::text_of(stage.stripe("/v1/checkout/sessions/" + opened.session), "customer");
   return opened.session;
 }
 

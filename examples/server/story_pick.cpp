@@ -39,30 +39,30 @@ Choice other_rhythm(const Choice &tier) {
 
 }  // namespace
 
-std::optional<Pick> pick(const Catalog &catalog) {
-  std::optional<Pick> best;
+const Price *Pick::any() const {
+  for (const Choice *choice : {&tier, &add_on, &one_time})
+    if (*choice) return choice->price;
+  return nullptr;
+}
+
+Pick pick(const Catalog &catalog) {
+  Pick best;
   int best_room = -1;
   for (const Product &product : catalog.products) {
     const Choice tier = first_sold(product.tiers, "");
     if (!tier) continue;
-    Pick made{&product, tier, other_tier(product, tier), other_rhythm(tier), {}, {}, {}};
+    const Pick made{&product, tier, other_tier(product, tier), other_rhythm(tier), {}, {}, {}};
     const int room = (made.other ? 2 : 0) + (made.rhythm ? 1 : 0);
     if (room > best_room) best = made, best_room = room;
   }
-  if (!best) return std::nullopt;
-  const std::string &currency = best->tier.price->currency;
+  // A Stripe customer pays in one currency.
+  std::string currency = best.tier ? best.tier.price->currency : "";
   for (const Product &product : catalog.products)
-    if (!best->second && &product != best->product) best->second = first_sold(product.tiers, currency);
-  best->add_on = first_sold(catalog.add_ons, currency);
-  best->one_time = first_sold(catalog.one_time, currency);
+    if (best.tier && !best.second && &product != best.product) best.second = first_sold(product.tiers, currency);
+  best.add_on = first_sold(catalog.add_ons, currency);
+  if (best.add_on) currency = best.add_on.price->currency;
+  best.one_time = first_sold(catalog.one_time, currency);
   return best;
-}
-
-Pick pick_beside(const Catalog &catalog) {
-  Pick made;
-  made.add_on = first_sold(catalog.add_ons, "");
-  made.one_time = first_sold(catalog.one_time, made.add_on ? made.add_on.price->currency : "");
-  return made;
 }
 
 }  // namespace host::story

@@ -1,6 +1,5 @@
 // What the buyer buys: as much of the story as a catalog has room for.
 #pragma once
-#include <optional>
 #include <string>
 
 #include "story_catalog.hpp"
@@ -15,16 +14,16 @@ struct Choice {
 
 struct Pick {
   const Product *product = nullptr;
-  Choice tier;    ///< bought first
+  Choice tier;    ///< bought first; none where the catalog sells none
   Choice other;   ///< another tier of the product, paid in the same money; none where there is no such one
   Choice rhythm;  ///< the first tier in another interval; none …
   Choice second;  ///< a tier of another product
   Choice add_on, one_time;
+  /// Any price that is sold; NULL where all are retired.
+  const Price *any() const;
 };
 
-/// The product with the most to tell. nullopt where no tier is sold.
-std::optional<Pick> pick(const Catalog &catalog);
-/// Without a tier: what is sold beside tiers.
-Pick pick_beside(const Catalog &catalog);
+/// The product with the most to tell, and what else can be bought in its currency.
+Pick pick(const Catalog &catalog);
 
 }  // namespace host::story

@@ -78,9 +78,8 @@ void sign_in(Stage &stage) {
 
 void refusals(Stage &stage) {
   stage.printer.step("refusals", "what nobody may do");
-  const auto picked = pick(stage.catalog);
-  // Refused before anybody looks at the price: any will do.
-  const std::string price = picked ? picked->tier.price->key() : "price_of_nothing";
+  const Price *sold = pick(stage.catalog).any();
+  const std::string price = sold ? sold->key() : "price_1NothingIsSold";
   const std::string checkout = "/api/v1/stripe/create-checkout";
   const std::string own = json::write(json::Object{{"priceId", price}, {"userId", stage.user.id}});
   expect_refused(stage, "not signed in", 401, "not_signed_in", stage.stranger.post_json(checkout, own));

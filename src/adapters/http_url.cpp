@@ -81,7 +81,8 @@ std::string fault_of(const ports::HttpRequest &request) {
                                                        "te",   "accept-encoding"};
   if (std::ranges::find(methods, request.method) == methods.end()) return "expected GET, POST or DELETE, found another method";
   if (request.method == "GET" && !request.body.empty()) return "expected no body with GET; put the parameters into the URL";
-  for (const auto &[name, value] : request.headers) {
+  for (const ports::HttpHeader &header : request.headers) {
+    const std::string &name = header.name, &value = header.value;
     if (!token(name)) return "expected a header name, found characters that none can have";
     if (std::ranges::any_of(own, [&](std::string_view mine) { return ports::same_name(mine, name); }))
       return "the header " + name + " is the client's own; leave it out";

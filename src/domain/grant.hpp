@@ -18,9 +18,9 @@ namespace purser::domain {
 
 /// A tier or add-on held because of one subscription item, or a credit because of one payment. Holds as long as now < valid_until_ms.
 struct Grant {
-  std::string product;  ///< product key; empty for an add-on and a credit
-  std::string tier;     ///< tier key, or the add-on's or one-time item's key
-  std::string cause;    ///< subscription, add_on, credit
+  std::string product;       ///< product key; empty for an add-on and a credit
+  std::string tier;          ///< tier key, or the add-on's or one-time item's key
+  std::string cause;         ///< subscription, add_on, credit
   std::string subscription;  ///< empty for a credit
   std::string item;          ///< si_…; a credit's checkout session
   std::string price;

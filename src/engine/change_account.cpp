@@ -82,8 +82,7 @@ void Change::derive_customer(const store::CustomerKey &key, std::vector<store::G
     make_items_unique(derived.grants);
     for (domain::Grant &grant : derived.grants) grants.push_back({key.livemode, key.stripe_account, std::move(grant)});
   }
-  for (const store::ObjectRow &object :
-       store::objects_of_customer(db_, key.livemode, key.stripe_account, key.customer, "checkout.session"))
+  for (const store::ObjectRow &object : store::objects_of_customer(db_, key.livemode, key.stripe_account, key.customer, "checkout.session"))
     if (auto credit = domain::credit(object.key.id, stripe::session_of(object.record), world_.catalog))
       grants.push_back({key.livemode, key.stripe_account, std::move(*credit)});
 }

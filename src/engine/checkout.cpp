@@ -16,11 +16,12 @@ void require(bool fact, std::string reason, std::string message, std::string par
 }
 
 void check(const CheckoutWish &wish, const std::vector<std::string> &origins) {
-  require(domain::valid_account(wish.account), "account_invalid", "expected 1 to 200 bytes without control characters; correct it", "account");
+  require(domain::valid_account(wish.account), "account_invalid", "expected 1 to 200 bytes without control characters; correct it",
+          "account");
   domain::require_allowed(wish.success_url, origins, "success_url");
   if (!wish.cancel_url.empty()) domain::require_allowed(wish.cancel_url, origins, "cancel_url");
-  require(wish.email.empty() || wish.email.find('@') != std::string::npos, "email_invalid", "expected an e-mail address; correct it or leave it out",
-          "email");
+  require(wish.email.empty() || wish.email.find('@') != std::string::npos, "email_invalid",
+          "expected an e-mail address; correct it or leave it out", "email");
   require(wish.promotion_code.empty() || !wish.allow_promotion_codes, "promotion_twice",
           "expected promotion_code or allow_promotion_codes, found both; Stripe takes one of them", "promotion_code");
   for (const auto &[key, value] : wish.metadata) {
@@ -49,7 +50,8 @@ stripe::CheckoutDraft draft_of(const CheckoutWish &wish, const PricedOffer &pric
 }
 
 Checkout checkout_of(const store::IntentRow &intent, const std::string &customer, bool recurring, bool reused) {
-  return {intent.object, intent.url, intent.price, customer, intent.intent, recurring ? "subscription" : "payment", intent.expires_at_ms, reused};
+  return {intent.object,        intent.url, intent.price, customer, intent.intent, recurring ? "subscription" : "payment",
+          intent.expires_at_ms, reused};
 }
 
 }  // namespace
@@ -122,7 +124,8 @@ std::optional<Checkout> Outgoing::attempt(const CheckoutWish &wish, const Priced
 }
 
 /// False: Stripe does not know the customer (deleted there, or of another mode): that must not keep the account from paying.
-bool Outgoing::refreshed(const std::string &account, const std::string &customer, std::set<std::string> &unusable, const Deadline &deadline) {
+bool Outgoing::refreshed(const std::string &account, const std::string &customer, std::set<std::string> &unusable,
+                         const Deadline &deadline) {
   try {
     refresh_subscriptions(account, customer, deadline);
     return true;

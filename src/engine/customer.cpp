@@ -52,7 +52,9 @@ std::string Outgoing::customer_for(const CheckoutWish &wish, const std::set<std:
   std::optional<store::IntentRow> intent;
   books_.read([&](ports::SqlSession &db) { intent = store::claimed(db, wish.account, domain::customer_claim); });
   Error error;
-  const auto waits = [&] { return intent && (intent->state == domain::IntentState::open || intent->state == domain::IntentState::unknown); };
+  const auto waits = [&] {
+    return intent && (intent->state == domain::IntentState::open || intent->state == domain::IntentState::unknown);
+  };
   if (waits()) {
     carry_out(*intent, error, deadline);
     if (intent->state == domain::IntentState::done && !unusable.contains(intent->object)) return intent->object;
@@ -89,7 +91,8 @@ void Outgoing::refresh_subscriptions(const std::string &account, const std::stri
   std::vector<std::string> gone;
   books_.read([&](ports::SqlSession &db) {
     for (const Standing &standing : standings(db, account))
-      if (!domain::terminal_status(standing.subscription.status) && standing.subscription.customer == customer && !seen.contains(standing.id))
+      if (!domain::terminal_status(standing.subscription.status) && standing.subscription.customer == customer &&
+          !seen.contains(standing.id))
         gone.push_back(standing.id);
   });
   if (gone.size() > gone_max) gone.resize(gone_max);

@@ -34,7 +34,7 @@ struct Config {
   std::map<std::string, std::vector<std::string>> secrets;  ///< endpoint name ("" = default) → webhook secrets
   std::int64_t tolerance_s = 300;
   std::int64_t resident_accounts_max = 1'000'000;
-  bool create = true;  ///< make the store where there is none
+  bool create = true;                        ///< make the store where there is none
   std::string secret_key;                    ///< Stripe's API key; empty = nothing can be asked
   bool secret_key_may_not_fit = false;       ///< one of another mode is left out instead of refused: the store is only looked at
   std::string api_base;                      ///< https://api.stripe.com, or loopback
@@ -45,7 +45,7 @@ struct Ports {
   std::shared_ptr<ports::SqlDatabase> database;
   std::shared_ptr<ports::Clock> clock;
   std::shared_ptr<ports::Random> random;
-  ports::Log log;                           ///< may be empty
+  ports::Log log;                          ///< may be empty
   std::shared_ptr<ports::Http> http = {};  ///< null = nothing can be asked
 };
 
@@ -260,7 +260,7 @@ class Engine {
   Portal portal_create(const PortalWish &wish);
   Settlement outbox_settle(std::int64_t limit, std::int64_t older_than_ms, std::int64_t deadline_ms);
 
-  bool can_ask() const;                               ///< there is an API key
+  bool can_ask() const;                                ///< there is an API key
   bool outbox_open(std::int64_t older_than_ms) const;  ///< something waits to be settled
 
   // change feed ---------------------------------------------------------------------------------------------------

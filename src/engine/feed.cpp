@@ -1,7 +1,7 @@
 // The change feed as hosts read it, and the changes that time alone makes.
+#include "store/feed.hpp"
 #include "domain/account.hpp"
 #include "engine/impl.hpp"
-#include "store/feed.hpp"
 
 namespace purser::engine {
 namespace {
@@ -13,8 +13,8 @@ constexpr std::size_t consumer_max_bytes = 100;
 
 void require_consumer(std::string_view consumer) {
   if (consumer.size() > consumer_max_bytes || !domain::valid_account(consumer))
-    throw Failure(Status::invalid, "consumer_invalid", "expected a consumer's name of 1 to 100 bytes without control characters; correct it",
-                  "consumer");
+    throw Failure(Status::invalid, "consumer_invalid",
+                  "expected a consumer's name of 1 to 100 bytes without control characters; correct it", "consumer");
 }
 
 }  // namespace
@@ -61,7 +61,8 @@ Cursor Engine::Impl::change_done(std::string_view consumer, std::int64_t seq) {
   Cursor cursor;
   write([&](ports::SqlSession &db, const World &, Sequence &sequence) {
     if (seq > store::last_change(db))
-      throw Failure(Status::invalid, "seq_unknown", "expected the seq of a change that change_next gave, found a later one; correct it", "seq");
+      throw Failure(Status::invalid, "seq_unknown", "expected the seq of a change that change_next gave, found a later one; correct it",
+                    "seq");
     const std::int64_t before = store::cursor_of(db, consumer);
     cursor.seq = seq > before ? store::move_cursor(db, consumer, seq, now_ms()) : before;
     sequence.wrote = seq > before;

@@ -56,13 +56,13 @@ class Engine::Impl final : public Books {
   Table query(std::string_view sql, std::int64_t row_limit);                                                            // query.cpp
   CatalogListed catalog_read();                                                                                         // offers.cpp
   bool can_ask() const { return api_->usable(); }
-  Outgoing &outgoing() { return *outgoing_; }  ///< checkout, confirm, portal, outbox
-  Changes change_next(std::string_view consumer, std::int64_t limit);                                                   // feed.cpp
-  Cursor change_done(std::string_view consumer, std::int64_t seq);                                                      // feed.cpp
-  int check(std::string_view account, std::string_view feature) noexcept;                                               // access.cpp
-  const char *tier(std::string_view account, std::string_view product) noexcept;                                        // access.cpp
-  void refresh();                                                                                                       // access.cpp
-  void come_due();                                                                                                      // feed.cpp
+  Outgoing &outgoing() { return *outgoing_; }                                     ///< checkout, confirm, portal, outbox
+  Changes change_next(std::string_view consumer, std::int64_t limit);             // feed.cpp
+  Cursor change_done(std::string_view consumer, std::int64_t seq);                // feed.cpp
+  int check(std::string_view account, std::string_view feature) noexcept;         // access.cpp
+  const char *tier(std::string_view account, std::string_view product) noexcept;  // access.cpp
+  void refresh();                                                                 // access.cpp
+  void come_due();                                                                // feed.cpp
   TimeMs now_ms() const { return ports_.clock->exact_ms(); }
 
   // Books: open.cpp

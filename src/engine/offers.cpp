@@ -42,8 +42,7 @@ CatalogListed Engine::Impl::catalog_read() {
   }
   for (const domain::Product &product : held->products)
     for (const domain::Tier &tier : product.tiers) {
-      listed.tiers.push_back(
-          {"tier", product.key, product.name, tier.key, tier.name, product.trial_days, tier.key == product.fallback});
+      listed.tiers.push_back({"tier", product.key, product.name, tier.key, tier.name, product.trial_days, tier.key == product.fallback});
       Listing one{listed, *held, "tier", product.key, tier.key};
       one.prices(tier.prices);
       one.features(tier.features);

@@ -89,7 +89,8 @@ void Engine::Impl::check_key() {
   config_.secret_key.clear();
   if (config_.secret_key_may_not_fit) return;
   throw Failure(Status::refused, "secret_key_other_mode",
-                ports_.database->name() + ": holds " + name(config_.mode) + " events, and the API key is of the other mode; use the key of the store's mode",
+                ports_.database->name() + ": holds " + name(config_.mode) +
+                    " events, and the API key is of the other mode; use the key of the store's mode",
                 "secret_key");
 }
 

@@ -101,8 +101,12 @@ void Outgoing::look_up(store::IntentRow &intent, Error &error, const Deadline &d
     }
     after = stripe::read_made(*list.elements.back()).id;
   }
-  error = {Status::unavailable, "intent_not_found_yet", "too many objects were made since this request to look through them; try again later",
-           {}, {}, 0};
+  error = {Status::unavailable,
+           "intent_not_found_yet",
+           "too many objects were made since this request to look through them; try again later",
+           {},
+           {},
+           0};
 }
 
 void Outgoing::carry_out(store::IntentRow &intent, Error &error, const Deadline &deadline) {
@@ -124,9 +128,8 @@ Settlement Outgoing::settle(std::int64_t limit, std::int64_t older_than_ms, cons
     throw Failure(Status::invalid, "limit_invalid", "expected a limit of 0 (100) to 1,000, found another number; correct it", "limit");
   api_.require_usable();
   std::vector<store::IntentRow> rows;
-  books_.read([&](ports::SqlSession &db) {
-    rows = store::unsettled_intents(db, now_ms() - older_than_ms, limit == 0 ? settle_default : limit);
-  });
+  books_.read(
+      [&](ports::SqlSession &db) { rows = store::unsettled_intents(db, now_ms() - older_than_ms, limit == 0 ? settle_default : limit); });
   Settlement settlement;
   for (store::IntentRow &row : rows) {
     if (deadline.left_ms() <= 0 || !accounts_.take(row.account, deadline.end())) {

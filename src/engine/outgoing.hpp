@@ -38,11 +38,11 @@ class Outgoing {
   Outgoing(Books &books, const Config &config, const Ports &ports, const StripeApi &api)
       : books_(books), config_(config), ports_(ports), api_(api), livemode_(config.mode == Mode::live) {}
 
-  Checkout checkout_create(const CheckoutWish &wish);                                                             // checkout.cpp
+  Checkout checkout_create(const CheckoutWish &wish);                                                               // checkout.cpp
   Confirmation checkout_confirm(const std::string &account, const std::string &session, const Deadline &deadline);  // confirm.cpp
-  Portal portal_create(const PortalWish &wish);                                                                   // portal.cpp
-  Settlement settle(std::int64_t limit, std::int64_t older_than_ms, const Deadline &deadline);                    // outbox.cpp
-  bool anything_open(std::int64_t older_than_ms);                                                                 // outbox.cpp
+  Portal portal_create(const PortalWish &wish);                                                                     // portal.cpp
+  Settlement settle(std::int64_t limit, std::int64_t older_than_ms, const Deadline &deadline);                      // outbox.cpp
+  bool anything_open(std::int64_t older_than_ms);                                                                   // outbox.cpp
 
  private:
   /// A subscription of an account, as folded.

@@ -72,7 +72,8 @@ bool Outgoing::item_is_of(const domain::SubscriptionItem &item, const domain::Pr
 }
 
 /// The account's one live subscription, or the one of `product`.
-Outgoing::Standing Outgoing::chosen_subscription(const std::string &account, const domain::Product *product, const domain::Catalog &catalog) {
+Outgoing::Standing Outgoing::chosen_subscription(const std::string &account, const domain::Product *product,
+                                                 const domain::Catalog &catalog) {
   std::vector<Standing> live;
   books_.read([&](ports::SqlSession &db) {
     for (Standing &standing : standings(db, account)) {
@@ -82,8 +83,8 @@ Outgoing::Standing Outgoing::chosen_subscription(const std::string &account, con
     }
   });
   if (live.empty())
-    throw Failure(Status::not_found, "no_subscription", "the account has no live subscription that this flow could be about; send it to checkout",
-                  "account");
+    throw Failure(Status::not_found, "no_subscription",
+                  "the account has no live subscription that this flow could be about; send it to checkout", "account");
   if (live.size() > 1)
     throw Failure(Status::conflict, "several_subscriptions", "the account has several subscriptions; say whose product this flow is about",
                   "product");

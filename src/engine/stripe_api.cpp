@@ -92,8 +92,13 @@ StripeApi::Reply StripeApi::reply(const Exchange &exchange) const {
   }
   json::Parsed parsed = json::parse(answer.body);
   if (parsed.fault != json::Fault::none || !parsed.root.is_object()) {
-    reply.error = {Status::unavailable, "answer_not_json", "expected a JSON object from Stripe, found something else; try again, or look at "
-                   "what stands at the address of the API", {}, reply.request_id, 0};
+    reply.error = {Status::unavailable,
+                   "answer_not_json",
+                   "expected a JSON object from Stripe, found something else; try again, or look at "
+                   "what stands at the address of the API",
+                   {},
+                   reply.request_id,
+                   0};
     return reply;
   }
   reply.effect = Effect::done;

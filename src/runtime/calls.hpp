@@ -93,10 +93,10 @@ class Calls {
 
   const Chores chores_;
   mutable std::mutex mutex_;
-  std::condition_variable due_;     ///< something to start, to finish or to commit
-  std::condition_variable ask_;     ///< a call that waits for Stripe, or stop
-  std::condition_variable alarm_;   ///< the ticker: an earlier deadline, or stop
-  std::condition_variable empty_;   ///< the last call has ended
+  std::condition_variable due_;              ///< something to start, to finish or to commit
+  std::condition_variable ask_;              ///< a call that waits for Stripe, or stop
+  std::condition_variable alarm_;            ///< the ticker: an earlier deadline, or stop
+  std::condition_variable empty_;            ///< the last call has ended
   List waiting_, asking_, running_, ended_;  ///< an entry only ever moves between them: ending a call needs no memory
   std::unordered_map<std::uint64_t, List::iterator> index_;
   std::set<std::pair<Clock::time_point, std::uint64_t>> deadlines_;
@@ -106,7 +106,7 @@ class Calls {
   std::int64_t ended_count_ = 0;
   std::size_t idle_ = 0;         ///< workers that wait for something to do
   std::size_t idle_askers_ = 0;  ///< the same of askers
-  bool driven_ = false;   ///< a thread is in run_due or drives the end
+  bool driven_ = false;          ///< a thread is in run_due or drives the end
   bool closing_ = false;
   bool stop_ = false;
   Clock::time_point next_refresh_;

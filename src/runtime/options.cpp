@@ -96,9 +96,10 @@ std::string api_base_of(const Options &options, engine::Mode mode) {
   const auto origin = domain::exact_origin(*options.api_base);
   if (origin == stripe::default_api_base) return *origin;
   if (!origin || !domain::loopback(*origin))
-    throw Failure(Status::refused, "api_base_not_allowed",
-                  "api_base: expected https://api.stripe.com, or http on loopback (http://127.0.0.1:12111), found another address; correct it",
-                  "api_base");
+    throw Failure(
+        Status::refused, "api_base_not_allowed",
+        "api_base: expected https://api.stripe.com, or http on loopback (http://127.0.0.1:12111), found another address; correct it",
+        "api_base");
   if (mode == engine::Mode::live)
     throw Failure(Status::refused, "api_base_not_allowed", "api_base: a live store talks to https://api.stripe.com only; leave it out",
                   "api_base");

@@ -56,7 +56,7 @@ class Runtime {
   bool refresh_fails_ = false;  ///< said once, not every 50 ms; one thread refreshes at a time
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<Calls> calls_;
-  std::atomic<bool> ready_{false};  ///< calls_ is there: its threads start before
+  std::atomic<bool> ready_{false};          ///< calls_ is there: its threads start before
   Calls::Clock::time_point next_settle_{};  ///< one thread refreshes at a time
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 
 #include "sandbox/api_failure.hpp"
 #include "sandbox/calendar.hpp"
@@ -67,7 +68,7 @@ void authenticate(const World &world, const Request &request) {
 
 /// `2026-06-24.dahlia`; what looks like one is echoed.
 std::string version_of(const Request &request) {
-  const std::string asked = header(request, "stripe-version");
+  std::string asked = header(request, "stripe-version");
   if (asked.empty()) return std::string(api_version);
   const bool plausible =
       asked.size() >= 10 && std::ranges::all_of(asked.substr(0, 10), [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
@@ -83,7 +84,14 @@ std::string ordered(const Request &request) {
   std::ranges::sort(fields);
   std::string out;
   for (const auto &[key, value] : fields)
-    out += std::to_string(key.size()) + ":" + key + "=" + std::to_string(value.size()) + ":" + value + "&";
+    out.append(std::to_string(key.size()))
+        .append(":")
+        .append(key)
+        .append("=")
+        .append(std::to_string(value.size()))
+        .append(":")
+        .append(value)
+        .append("&");
   return out;
 }
 
@@ -140,6 +148,9 @@ Response run(World &world, const Request &request) {
     if (failure.status != 402) world.undo();
     world.finish();
     return error_response(world, failure);
+  } catch (const std::exception &bug) {
+    world.undo();
+    return error_response(world, {500, {{"message", std::string("The sandbox failed: ") + bug.what()}, {"type", "api_error"}}});
   }
 }
 

@@ -17,18 +17,18 @@ Object coded(std::string_view code) {
 
 }  // namespace
 
-ApiFailure invalid_request(std::string message, std::string_view parameter, std::string_view code, int status) {
+ApiFailure invalid_request(const std::string &message, std::string_view parameter, std::string_view code, int status) {
   Object error = coded(code);
-  error["message"] = std::move(message);
+  error["message"] = message;
   if (!parameter.empty()) error["param"] = parameter;
   error["type"] = "invalid_request_error";
   return {status, std::move(error)};
 }
 
 ApiFailure no_such(std::string_view noun, std::string_view id, std::string_view parameter) {
-  std::string message = "No such " + std::string(noun) + ": '" + std::string(id) + "'";
+  const std::string message = "No such " + std::string(noun) + ": '" + std::string(id) + "'";
   const bool in_path = parameter == "id" || (parameter == "payment_method" && noun == "PaymentMethod");
-  return invalid_request(std::move(message), parameter, "resource_missing", in_path ? 404 : 400);
+  return invalid_request(message, parameter, "resource_missing", in_path ? 404 : 400);
 }
 
 ApiFailure missing_parameter(std::string_view parameter) {
@@ -54,6 +54,6 @@ ApiFailure card_declined(std::string_view charge, const Object *payment_intent) 
   return {402, std::move(error)};
 }
 
-ApiFailure unauthorized(std::string message) { return invalid_request(std::move(message), {}, {}, 401); }
+ApiFailure unauthorized(const std::string &message) { return invalid_request(message, {}, {}, 401); }
 
 }  // namespace purser::sandbox

@@ -117,7 +117,7 @@ const char *const *list_of(purser_sandbox &box, std::string text) {
 
 void turn(purser_sandbox &box, purser_config *config) {
   if (!config) missing("config");
-  if (config->struct_size < offsetof(purser_config, http) + sizeof config->http)
+  if (config->struct_size < offsetof(purser_config, http) + sizeof(void *))
     throw Failure(Status::invalid, "struct_size_wrong",
                   "config: expected a purser_config of this version, found a shorter one; compile with this purser.h", "config");
   if (optional(config->mode) == "live" || starts_live(config->secret_key))

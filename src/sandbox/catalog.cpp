@@ -37,10 +37,13 @@ void add_price(World &world, const Object &said, std::string_view product) {
   world.insert(world.prices, new_price(world, made));
 }
 
-void add_product(World &world, const Object &said, const std::string &name) {
+/// `family` = the catalog's product, of which this is one tier: the portal changes between them. Empty for what has no tiers.
+void add_product(World &world, const Object &said, const std::string &name, std::string_view family) {
   const json::array *const prices = json::as_array(said.if_contains("prices"));
   if (!prices || prices->empty()) return;
-  const std::string id(text(world.insert(world.products, new_product(world, {}, name)).object, "id"));
+  Object product = new_product(world, {}, name);
+  if (!family.empty()) inside(product, "metadata")[family_metadata] = family;
+  const std::string id(text(world.insert(world.products, std::move(product)).object, "id"));
   for (const Value &price : *prices)
     if (price.is_object()) add_price(world, price.get_object(), id);
 }
@@ -54,7 +57,7 @@ void add_sold(World &world, const Object &catalog, std::string_view section) {
   const Object *const sold = object_in(catalog, section);
   if (!sold) return;
   for (const auto &member : *sold)
-    if (member.value().is_object()) add_product(world, member.value().get_object(), name_of(member.value().get_object(), member.key()));
+    if (member.value().is_object()) add_product(world, member.value().get_object(), name_of(member.value().get_object(), member.key()), {});
 }
 
 }  // namespace
@@ -77,7 +80,7 @@ void read_catalog(World &world, std::string_view catalog, const std::string &nam
         for (const auto &tier : *tiers)
           if (tier.value().is_object())
             add_product(world, tier.value().get_object(),
-                        name_of(said, product.key()) + " " + name_of(tier.value().get_object(), tier.key()));
+                        name_of(said, product.key()) + " " + name_of(tier.value().get_object(), tier.key()), product.key());
     }
   add_sold(world, whole, "add_ons");
   add_sold(world, whole, "one_time");

@@ -36,7 +36,7 @@ std::int64_t fee_of(std::int64_t amount) { return amount <= 0 ? 0 : (amount * 29
 
 std::string make_transaction(World &world, std::string_view type, std::string_view source, std::int64_t amount, std::string_view currency) {
   const std::int64_t fee = type == "charge" ? fee_of(amount) : 0;
-  const std::string id = world.ids.make("txn_");
+  std::string id = world.ids.make("txn_");
   Object transaction = {{"id", id},
                         {"object", "balance_transaction"},
                         {"amount", amount},
@@ -153,7 +153,7 @@ std::string make_charge(World &world, const Object &intent, std::string_view met
   const std::int64_t amount = number(intent, "amount");
   const bool captured = succeeded && text(intent, "capture_method") != "manual";
   Object charge = shape(charge_shape);
-  const std::string id = world.ids.make("ch_");
+  std::string id = world.ids.make("ch_");
   charge["id"] = id;
   charge["created"] = world.now_s();
   charge["amount"] = amount;

@@ -144,7 +144,7 @@ std::string find_promotion_code(World &world, std::string_view code) {
 
 std::string make_discount(World &world, std::string_view coupon, std::string_view promotion_code, std::string_view customer,
                           std::string_view subscription, std::string_view session) {
-  const std::string id = world.ids.make("di_");
+  std::string id = world.ids.make("di_");
   const Object &source = world.get(world.coupons, coupon);
   Value end;
   if (text(source, "duration") == "repeating") end = add_interval(world.now_s(), "month", number(source, "duration_in_months", 1));

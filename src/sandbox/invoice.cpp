@@ -246,7 +246,7 @@ Object draft_invoice(World &world, const NewInvoice &made, bool settle) {
 
 std::string make_invoice(World &world, const NewInvoice &made) {
   Object invoice = draft_invoice(world, made, true);
-  const std::string id(text(invoice, "id"));
+  std::string id(text(invoice, "id"));
   if (made.auto_advance && made.reason == "subscription_cycle") {
     const std::int64_t at = world.now_s() + world.draft_s;
     invoice["automatically_finalizes_at"] = at;

@@ -77,7 +77,7 @@ Value list(Call &call) {
 std::string add_pending_item(World &world, std::string_view customer, std::string_view subscription, std::string_view currency,
                              const NewLine &line) {
   Object item = shape(item_shape);
-  const std::string id = world.ids.make("ii_");
+  std::string id = world.ids.make("ii_");
   item["id"] = id;
   item["amount"] = item["net_amount"] = line.amount;
   item["currency"] = currency;

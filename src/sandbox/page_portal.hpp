@@ -16,7 +16,7 @@ struct View {
   json::value customer;
   std::vector<json::value> subscriptions;  ///< newest first, ended ones included
   std::vector<json::value> invoices;
-  std::vector<json::value> prices;  ///< active recurring ones of the products that the customer has, product expanded
+  std::vector<json::value> prices;  ///< recurring ones, product expanded
 };
 View read(Sandbox &box, const Portal &portal);
 /// nullptr where this customer has no such subscription.

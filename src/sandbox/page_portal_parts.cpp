@@ -16,16 +16,30 @@ const json::array &items_of(const json::value &subscription) {
   return items != nullptr ? *items : none;
 }
 
-std::string_view product_name(const View &view, const json::value *price) {
+// The product of a price whose product is only an id; null where it has no recurring price.
+const json::value *product_of(const View &view, const json::value *price) {
   for (const auto &known : view.prices)
-    if (json::as_id(find(&known, "product")) == json::as_id(find(price, "product")))
-      if (const auto name = as_text(find(find(&known, "product"), "name")); !name.empty()) return name;
-  return json::as_id(find(price, "product"));
+    if (json::as_id(find(&known, "product")) == json::as_id(find(price, "product"))) return find(&known, "product");
+  return nullptr;
 }
 
-std::string_view label_of(const json::value *price) {
+std::string product_name(const View &view, const json::value *price) {
+  const auto name = as_text(find(product_of(view, price), "name"));
+  return std::string(name.empty() ? json::as_id(find(price, "product")) : name);
+}
+
+std::string label_of(const View &view, const json::value *price) {
   const auto nickname = as_text(find(price, "nickname"));
-  return nickname.empty() ? as_text(find(price, "lookup_key")) : nickname;
+  return product_name(view, price) + (nickname.empty() ? std::string() : ", " + std::string(nickname));
+}
+
+// One can change between the prices of one product, and between the tiers of one product of the catalog.
+bool offered(const View &view, const json::value &price, const json::value *current) {
+  if (!as_bool(find(&price, "active")).value_or(false) || as_text(find(&price, "currency")) != as_text(find(current, "currency")))
+    return false;
+  if (json::as_id(find(&price, "product")) == json::as_id(find(current, "product"))) return true;
+  const auto family = as_text(find(find(product_of(view, current), "metadata"), family_metadata));
+  return !family.empty() && as_text(find(find(find(&price, "product"), "metadata"), family_metadata)) == family;
 }
 
 std::int64_t period_end_s(const json::value &subscription) {
@@ -66,11 +80,9 @@ std::string form(std::string_view subscription, std::string_view inside) {
   return "<form method=\"post\">\n" + hidden("subscription", subscription) + std::string(inside) + "</form>\n";
 }
 
-std::string choice(const json::value &price, bool checked) {
-  const auto name = label_of(&price);
+std::string choice(const View &view, const json::value &price, bool checked) {
   return "<label class=\"choice\"><input type=\"radio\" name=\"price\" value=\"" + text(as_text(find(&price, "id"))) + "\"" +
-         (checked ? " checked" : "") + "><span>" + (name.empty() ? std::string() : text(name) + " – ") + text(html::price(&price)) +
-         "</span></label>\n";
+         (checked ? " checked" : "") + "><span>" + text(label_of(view, &price)) + " – " + text(html::price(&price)) + "</span></label>\n";
 }
 
 std::string change_form(const View &view, const json::value &subscription) {
@@ -81,10 +93,7 @@ std::string change_form(const View &view, const json::value &subscription) {
   std::string choices;
   for (const auto &price : view.prices) {
     const bool same = as_text(find(&price, "id")) == as_text(find(current, "id"));
-    const bool offered = json::as_id(find(&price, "product")) == json::as_id(find(current, "product")) &&
-                         as_text(find(&price, "currency")) == as_text(find(current, "currency")) &&
-                         as_bool(find(&price, "active")).value_or(false);
-    if (same || offered) choices += choice(price, same);
+    if (same || offered(view, price, current)) choices += choice(view, price, same);
   }
   const auto id = as_text(find(&subscription, "id"));
   const auto quantity = std::to_string(as_integer(find(&item, "quantity")).value_or(1));
@@ -114,10 +123,17 @@ std::string confirm_form(const View &view, const json::value &subscription) {
   const auto wanted = json::as_id(find(&items->front(), "price"));
   std::string name(wanted);
   for (const auto &price : view.prices)
-    if (as_text(find(&price, "id")) == wanted) name = std::string(label_of(&price)) + " – " + html::price(&price);
+    if (as_text(find(&price, "id")) == wanted) name = label_of(view, &price) + " – " + html::price(&price);
   std::string inside = "<p>New: " + text(name) + "</p>\n" + hidden("price", wanted);
   if (const auto quantity = as_integer(find(&items->front(), "quantity"))) inside += hidden("quantity", std::to_string(*quantity));
   return form(as_text(find(&subscription, "id")), inside + html::button("action", "change", "Confirm the change", "main"));
+}
+
+// What the next invoice is paid with: a card of the subscription itself (what checkout saves), else the customer's.
+const json::value *card_of(const View &view) {
+  for (const auto &subscription : view.subscriptions)
+    if (const auto *card = find(find(&subscription, "default_payment_method"), "card"); card != nullptr && lives(subscription)) return card;
+  return find(find(find(&view.customer, "invoice_settings"), "default_payment_method"), "card");
 }
 
 std::string folded(std::string_view title, std::string_view inside) {
@@ -150,8 +166,8 @@ std::string subscription_section(const View &view, const json::value &subscripti
     const auto *price = find(&item, "price");
     const auto quantity = as_integer(find(&item, "quantity")).value_or(1);
     if (title.empty()) title = product_name(view, price);
-    lines += "<li><span>" + text(items_of(subscription).size() > 1 ? product_name(view, price) : label_of(price)) + "</span><span>" +
-             text(html::price(price)) + (quantity != 1 ? " × " + std::to_string(quantity) : "") + "</span></li>\n";
+    lines += "<li><span>" + text(label_of(view, price)) + "</span><span>" + text(html::price(price)) +
+             (quantity != 1 ? " × " + std::to_string(quantity) : "") + "</span></li>\n";
   }
   return "<section class=\"sheet\" data-subscription=\"" + text(as_text(find(&subscription, "id"))) + "\">\n<div class=\"head\"><h2>" +
          text(title) + "</h2>" + state(subscription) + "</div>\n<p class=\"soft\">" + sentence(subscription) +
@@ -159,8 +175,7 @@ std::string subscription_section(const View &view, const json::value &subscripti
 }
 
 std::string card_form(const View &view) {
-  const auto *method = find(find(&view.customer, "invoice_settings"), "default_payment_method");
-  const auto *card = find(method, "card");
+  const auto *card = card_of(view);
   std::string out = card != nullptr
                         ? "<p>Card: " + text(as_text(find(card, "brand"))) + " ending in " + text(as_text(find(card, "last4"))) + "</p>\n"
                         : std::string("<p>No card.</p>\n");

@@ -1,6 +1,5 @@
 #include <array>
 #include <charconv>
-#include <set>
 
 #include "base/error.hpp"
 #include "sandbox/page_portal.hpp"
@@ -27,27 +26,16 @@ std::vector<json::value> ask_list(Sandbox &box, const std::string &target) {
   return data != nullptr ? std::vector<json::value>(data->begin(), data->end()) : std::vector<json::value>();
 }
 
-// Products of living subscriptions: their prices are what one can change to.
-std::set<std::string> products_of(const std::vector<json::value> &subscriptions) {
-  std::set<std::string> products;
-  for (const auto &subscription : subscriptions)
-    if (const auto *items = json::as_array(find(find(&subscription, "items"), "data")))
-      for (const auto &item : *items) products.emplace(json::as_id(find(find(&item, "price"), "product")));
-  return products;
-}
-
 }  // namespace
 
 View read(Sandbox &box, const Portal &portal) {
   View view;
   view.portal = portal;
   view.customer = ask(box, "/v1/customers/" + portal.customer + "?expand[]=invoice_settings.default_payment_method");
-  view.subscriptions = ask_list(box, "/v1/subscriptions?status=all&limit=100&customer=" + portal.customer);
+  view.subscriptions =
+      ask_list(box, "/v1/subscriptions?status=all&limit=100&expand[]=data.default_payment_method&customer=" + portal.customer);
   view.invoices = ask_list(box, "/v1/invoices?limit=24&customer=" + portal.customer);
-  for (const auto &product : products_of(view.subscriptions)) {
-    const auto prices = ask_list(box, "/v1/prices?type=recurring&limit=100&expand[]=data.product&product=" + product);
-    view.prices.insert(view.prices.end(), prices.begin(), prices.end());
-  }
+  view.prices = ask_list(box, "/v1/prices?type=recurring&limit=100&expand[]=data.product");
   return view;
 }
 

@@ -15,7 +15,7 @@ const std::string_view style = R"css(
   }
 }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--back); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; overflow-wrap: anywhere; }
+body { margin: 0; background: var(--back); color: var(--ink); font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif; overflow-wrap: break-word; }
 .banner { margin: 0; padding: .4rem 1rem; text-align: center; font-size: .9rem; background: var(--warn-back); color: var(--warn); }
 main { max-width: 62rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .75rem; }
@@ -30,7 +30,7 @@ p { margin: 0 0 .75rem; }
 .narrow { max-width: 34rem; margin: 2rem auto; }
 .amount { font-size: 2rem; font-weight: 650; line-height: 1.2; margin: 0 0 .25rem; }
 .lines { list-style: none; margin: 1rem 0 0; padding: 0; }
-.lines li { display: flex; justify-content: space-between; gap: 1rem; padding: .6rem 0; border-top: 1px solid var(--line); }
+.lines li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1rem; padding: .6rem 0; border-top: 1px solid var(--line); }
 .lines span:last-child { text-align: right; white-space: nowrap; }
 .total { font-weight: 650; }
 label, legend { display: block; font-weight: 600; margin: 0 0 .25rem; padding: 0; }
@@ -61,7 +61,7 @@ summary { cursor: pointer; font-weight: 600; min-height: 2rem; border-radius: .2
 details form { margin: .75rem 0 0; }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; padding: .5rem .5rem .5rem 0; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
-th { font-size: .85rem; color: var(--soft); border-top: 0; }
+th { white-space: nowrap; font-size: .85rem; color: var(--soft); border-top: 0; }
 td.number, th.number { text-align: right; padding-right: 0; white-space: nowrap; }
 )css";
 

@@ -26,13 +26,23 @@ std::vector<std::string_view> parts_of(std::string_view key) {
   return parts;
 }
 
+/// Of `[]`: the next one. `a[][x]=1&a[][y]=2` goes on with the element that has no y yet, as form libraries write it.
+std::string next_index(const Object &array, const std::vector<std::string_view> &parts, std::size_t place) {
+  const bool inside_element = place + 1 < parts.size() && !parts[place + 1].empty();
+  if (inside_element && !array.empty()) {
+    std::string last = std::to_string(array.size() - 1);
+    const Value *element = array.if_contains(last);
+    if (element && element->is_object() && !element->get_object().contains(parts[place + 1])) return last;
+  }
+  return std::to_string(array.size());
+}
+
 void put(Object &tree, std::string_view key, const std::string &value) {
   const auto parts = parts_of(key);
   if (parts.front().empty() || parts.size() > depth_max) throw invalid_request("Invalid request parameter name: " + std::string(key));
   Object *at = &tree;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    // `a[]=x&a[]=y`: each has the next index; members of one element follow each other with the same key, as SDKs write them.
-    const std::string part = parts[i].empty() ? std::to_string(at->size()) : std::string(parts[i]);
+    const std::string part = parts[i].empty() ? next_index(*at, parts, i) : std::string(parts[i]);
     Value &child = (*at)[part];
     if (i + 1 == parts.size()) {
       child = value;

@@ -182,7 +182,7 @@ Value list(Call &call) {
 
 std::string make_payment_intent(World &world, const NewPayment &payment) {
   Object intent = shape(intent_shape);
-  const std::string id = world.ids.make("pi_");
+  std::string id = world.ids.make("pi_");
   intent["id"] = id;
   intent["created"] = world.now_s();
   intent["client_secret"] = id + "_secret_" + world.ids.letters(25);

@@ -43,7 +43,7 @@ const TestCard *find_card(std::string_view token_or_number) {
 
 std::string insert_card(World &world, const TestCard &card) {
   Object method = shape(method_shape);
-  const std::string id = world.ids.make("pm_");
+  std::string id = world.ids.make("pm_");
   method["id"] = id;
   method["created"] = world.now_s();
   Object details = shape(card_shape);
@@ -151,7 +151,7 @@ std::string make_method(World &world, std::string_view token, std::string_view p
 
 std::string make_card(World &world, Behaviour behaviour, const Buyer &buyer) {
   const auto card = std::find_if(cards.begin(), cards.end(), [&](const TestCard &each) { return each.behaviour == behaviour; });
-  const std::string id = insert_card(world, *card);
+  std::string id = insert_card(world, *card);
   Object &details = inside(world.row(world.payment_methods, id).object, "billing_details");
   details["email"] = text_or_null(buyer.email);
   details["name"] = text_or_null(buyer.name);
@@ -173,7 +173,7 @@ void check_attachable(World &world, std::string_view method, std::string_view pa
 }
 
 std::string attach(World &world, std::string_view method, std::string_view customer) {
-  const std::string id = world.payment_methods.find(method) ? std::string(method) : make_method(world, method, "payment_method");
+  std::string id = world.payment_methods.find(method) ? std::string(method) : make_method(world, method, "payment_method");
   Object &object = world.row(world.payment_methods, id).object;
   object["customer"] = customer;
   world.payment_methods.index(id);

@@ -1,6 +1,7 @@
 #include "sandbox/price.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
@@ -36,7 +37,7 @@ NewPrice read(Call &call) {
   const auto amount = params.integer("unit_amount");
   const auto decimal = params.decimal("unit_amount_decimal");
   if (!amount && !decimal) throw missing_parameter("unit_amount");
-  made.unit_amount = amount ? *amount : static_cast<std::int64_t>(*decimal + 0.5);
+  made.unit_amount = amount ? *amount : std::llround(*decimal);
   if (made.unit_amount < 0) throw invalid_request("Invalid non-negative integer", "unit_amount", "parameter_invalid_integer");
   if (params.has("recurring")) {
     const Params recurring = params.inside("recurring");

@@ -31,7 +31,7 @@ Row &live_subscription(World &world, std::string_view id) {
   return *row;
 }
 
-/// What the API would refuse is a Failure of the verb.
+/// What the API would refuse is a Failure of the verb; what a refused verb had begun is taken back.
 template <class Verb>
 auto step(World &world, Verb verb) {
   world.settle();
@@ -49,6 +49,9 @@ auto step(World &world, Verb verb) {
     world.undo();
     throw Failure(Status::invalid, "refused_by_stripe", std::string(text(failure.error, "message")),
                   std::string(text(failure.error, "param")));
+  } catch (...) {
+    world.undo();
+    throw;
   }
 }
 
@@ -59,7 +62,9 @@ Sandbox::~Sandbox() = default;
 
 Response Sandbox::api(const Request &request) {
   const std::lock_guard lock(world_->mutex);
-  return answer_request(*world_, request, false);
+  Response answer = answer_request(*world_, request, false);
+  world_->asked_s = world_->clock.now_ms() / second_ms;
+  return answer;
 }
 
 Response Sandbox::ask(std::string_view method, std::string_view target, std::string_view form) {
@@ -99,6 +104,7 @@ std::int64_t Sandbox::trial_end_s(std::string_view session) const {
 
 void Sandbox::cancel(std::string_view subscription, bool at_period_end) {
   const std::lock_guard lock(world_->mutex);
+  world_->let_a_second_pass();
   step(*world_, [&] {
     live_subscription(*world_, subscription);
     const std::string id(subscription);
@@ -111,6 +117,7 @@ void Sandbox::cancel(std::string_view subscription, bool at_period_end) {
 
 void Sandbox::resume(std::string_view subscription) {
   const std::lock_guard lock(world_->mutex);
+  world_->let_a_second_pass();
   step(*world_, [&] {
     const Row &row = live_subscription(*world_, subscription);
     if (text(row.object, "status") == "paused") return resume_paused(*world_, std::string(subscription), true);
@@ -124,6 +131,7 @@ void Sandbox::resume(std::string_view subscription) {
 
 void Sandbox::swap(std::string_view subscription, std::string_view price, std::int64_t quantity) {
   const std::lock_guard lock(world_->mutex);
+  world_->let_a_second_pass();
   step(*world_, [&] {
     const Row &row = live_subscription(*world_, subscription);
     const Array &items = listed(row.object, "items");
@@ -141,6 +149,7 @@ void Sandbox::swap(std::string_view subscription, std::string_view price, std::i
 
 void Sandbox::card(std::string_view customer, Card card) {
   const std::lock_guard lock(world_->mutex);
+  world_->let_a_second_pass();
   step(*world_, [&] {
     const Row *row = world_->customers.find(customer);
     if (!row || row->deleted) throw unknown("customer_unknown", "a customer", customer, "customer");

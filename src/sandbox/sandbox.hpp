@@ -105,6 +105,9 @@ struct Portal {
   json::value flow;  ///< null, or {type, …} as Stripe renders it
 };
 
+/// Metadata of a product that is one tier of a catalog's product: whose tier it is.
+inline constexpr std::string_view family_metadata = "catalog_product";
+
 class World;
 
 class Sandbox {

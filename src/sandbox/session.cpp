@@ -290,7 +290,7 @@ std::string make_session(World &world, const Params &params, std::string_view pa
   check_lines(mode, lines);
 
   Object session = shape(session_shape);
-  const std::string id = world.ids.make("cs_test_a1");
+  std::string id = world.ids.make("cs_test_a1");
   session["id"] = id;
   session["created"] = world.now_s();
   session["mode"] = mode;

@@ -158,11 +158,11 @@ Paid pay_session(World &world, std::string_view id, const Buyer &typed) {
   const Buyer buyer = completed(world, session, typed);
   const std::string mode(text(session, "mode"));
   const std::int64_t total = number(session, "amount_total");
-  const std::string customer = customer_of(world, session, buyer);
   const bool needs_card =
       mode == "setup" || total > 0 || (mode == "subscription" && text(session, "payment_method_collection") == "always");
   if (needs_card && typed.card == Card::none)
     throw Failure(Status::conflict, "card_required", "expected a card, found none; this session asks for one", "card");
+  const std::string customer = customer_of(world, session, buyer);
   std::string method;
   if (needs_card) {
     method = make_card(world, Behaviour::pays, buyer);

@@ -57,7 +57,7 @@ Value list(Call &call) {
 
 std::string make_setup_intent(World &world, std::string_view customer, std::string_view method, bool succeeded) {
   Object intent = shape(setup_shape);
-  const std::string id = world.ids.make("seti_");
+  std::string id = world.ids.make("seti_");
   intent["id"] = id;
   intent["created"] = world.now_s();
   intent["client_secret"] = id + "_secret_" + world.ids.letters(30);

@@ -154,12 +154,19 @@ std::string line_text(World &world, const Object &price, std::int64_t quantity, 
 }
 
 void refresh(Object &subscription) {
+  // All is read before anything is written: a new member moves the others.
+  const Array &items = elements(inside(subscription, "items"), "data");
+  const std::size_t count = items.size();
+  Value plan, quantity;
+  if (count == 1) {
+    plan = items[0].get_object().at("plan");
+    quantity = items[0].get_object().at("quantity");
+  }
   Object &list = inside(subscription, "items");
-  const Array &items = elements(list, "data");
-  list["total_count"] = items.size();
+  list["total_count"] = count;
   list["url"] = "/v1/subscription_items?subscription=" + std::string(text(subscription, "id"));
-  subscription["plan"] = items.size() == 1 ? items[0].get_object().at("plan") : Value();
-  subscription["quantity"] = items.size() == 1 ? items[0].get_object().at("quantity") : Value();
+  subscription["plan"] = std::move(plan);
+  subscription["quantity"] = std::move(quantity);
 }
 
 std::int64_t period_end(const Object &subscription) {
@@ -183,7 +190,7 @@ void schedule(World &world, const Object &subscription) {
 }
 
 std::string make_subscription(World &world, const NewSubscription &made, FirstPayment first) {
-  const std::string id = world.ids.make("sub_");
+  std::string id = world.ids.make("sub_");
   Object subscription = build(world, made, id);
   for (const auto &[coupon, code] : made.discounts)
     elements(subscription, "discounts").emplace_back(make_discount(world, coupon, code, made.customer, id, made.session));

@@ -15,7 +15,7 @@ constexpr std::size_t items_max = 20;
 std::string price_of(World &world, const Params &item) {
   const bool plan = !item.has("price") && item.has("plan");
   const std::string_view key = plan ? "plan" : "price";
-  const std::string id = item.required(key);
+  std::string id = item.required(key);
   const Row *row = world.prices.find(id);
   if (!row) throw plan ? no_such("plan", id, "plan") : no_such("price", id, item.name(key));
   if (!is_recurring(row->object))

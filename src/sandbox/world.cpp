@@ -20,6 +20,11 @@ World::World(const Options &options)
   if (!options.catalog_text.empty()) read_catalog(*this, options.catalog_text, options.catalog_name);
 }
 
+void World::let_a_second_pass() {
+  const TimeMs now = clock.now_ms();
+  if (now / second_ms == asked_s) clock.advance(second_ms - now % second_ms);
+}
+
 void World::settle() {
   const TimeMs until_ms = clock.now_ms();
   while (agenda.any_until(until_ms)) {

@@ -38,6 +38,10 @@ class World {
   std::int64_t now_s() const { return moment_ms_ / second_ms; }
   /// Does all that is due until the clock's now, each at its own moment, and stands at now.
   void settle();
+  /// Before a customer changes what there is: never in the second of an answer of the API. People are not that fast, programs are, and
+  /// which of two facts of one second came first can be told by nobody.
+  void let_a_second_pass();
+  std::int64_t asked_s = 0;  ///< when the API last answered
 
   // A step: edits, events, then finish().
   Row &insert(Table &table, Object object, std::string_view created_event = {});

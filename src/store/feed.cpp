@@ -70,7 +70,8 @@ std::int64_t cursor_of(ports::SqlSession &db, std::string_view consumer) {
 std::int64_t move_cursor(ports::SqlSession &db, std::string_view consumer, std::int64_t seq, TimeMs at) {
   db.execute(
       "INSERT INTO purser_consumers (consumer, seq, moved_at_ms) VALUES ($1, $2, $3) "
-      "ON CONFLICT (consumer) DO UPDATE SET seq = excluded.seq, moved_at_ms = excluded.moved_at_ms WHERE excluded.seq > purser_consumers.seq",
+      "ON CONFLICT (consumer) DO UPDATE SET seq = excluded.seq, moved_at_ms = excluded.moved_at_ms WHERE excluded.seq > "
+      "purser_consumers.seq",
       {consumer, seq, at});
   return cursor_of(db, consumer);
 }

@@ -157,6 +157,9 @@ test("a page that is asked for and waits for its host", async (t) => {
   const portal = await stripe.billingPortal.sessions.create({ customer, return_url: "https://app.example.com/account" });
   const act = async (fields) => (await fetch(portal.url, { method: "POST", redirect: "manual", body: new URLSearchParams(fields) })).status;
   const pro = await priceOf(stripe, "app_pro_month");
+  const shown = await (await fetch(portal.url)).text();
+  assert.match(shown, /Card: visa ending in 4242/, "the card that was paid with");
+  assert.ok(shown.includes(`value="${pro.id}"`), "the other tier of the same product is offered");
   assert.equal(await act({ action: "change", subscription, price: pro.id, quantity: "3" }), 303);
   assert.equal(await act({ action: "cancel_at_period_end", subscription }), 303);
   assert.equal(await act({ action: "resume", subscription }), 303);

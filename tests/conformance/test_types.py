@@ -71,7 +71,7 @@ def report(found, folder):
 
 
 def main():
-    driver, build = sys.argv[1], pathlib.Path(sys.argv[2])
+    driver, build = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
     seeds = int(sys.argv[3]) if len(sys.argv) > 3 else 200
     steps = int(sys.argv[4]) if len(sys.argv) > 4 else 12
     modules = npm(build, (HERE / "packages.txt").read_text(encoding="utf-8").split())

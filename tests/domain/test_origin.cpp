@@ -13,13 +13,36 @@ TEST_CASE("an origin is scheme, host and port, and nothing that a browser reads 
   CHECK(origin_of("http://localhost:8080/") == "http://localhost:8080");
   CHECK(origin_of("http://[::1]:80/x") == "http://[::1]");
   CHECK(origin_of("http://127.0.0.1:3000") == "http://127.0.0.1:3000");
-  for (const char *bad :
-       {"", "//evil.com", "/welcome", "javascript:alert(1)", "ftp://x.com", "https:/x.com", "https:///x.com", "https://", "https://user@good.com",
-        "https://good.com@evil.com", "https://good.com:pw@evil.com", "https://good.com\\@evil.com", "https://good.com\\.evil.com/",
-        " https://good.com", "https://good.com /", "https://go\tod.com", "https://good.com\n", "https://good.com:", "https://good.com:port",
-        "https://good.com:99999999", "https://good.com:080", "https://.com", "https://a..b", "https://good%2ecom", "https://g\xC3\xB6"
-        "d.com",
-        "https://[::1", "data:text/html,x", "https//x", "http:evil.com"}) {
+  for (const char *bad : {"",
+                          "//evil.com",
+                          "/welcome",
+                          "javascript:alert(1)",
+                          "ftp://x.com",
+                          "https:/x.com",
+                          "https:///x.com",
+                          "https://",
+                          "https://user@good.com",
+                          "https://good.com@evil.com",
+                          "https://good.com:pw@evil.com",
+                          "https://good.com\\@evil.com",
+                          "https://good.com\\.evil.com/",
+                          " https://good.com",
+                          "https://good.com /",
+                          "https://go\tod.com",
+                          "https://good.com\n",
+                          "https://good.com:",
+                          "https://good.com:port",
+                          "https://good.com:99999999",
+                          "https://good.com:080",
+                          "https://.com",
+                          "https://a..b",
+                          "https://good%2ecom",
+                          "https://g\xC3\xB6"
+                          "d.com",
+                          "https://[::1",
+                          "data:text/html,x",
+                          "https//x",
+                          "http:evil.com"}) {
     INFO(bad);
     CHECK_FALSE(origin_of(bad));
   }
@@ -56,6 +79,7 @@ TEST_CASE("only an exact origin is allowed") {
 
 TEST_CASE("loopback is loopback") {
   for (const char *yes : {"http://127.0.0.1", "http://localhost:80", "http://[::1]:4000"}) CHECK(domain::loopback(yes));
-  for (const char *no : {"https://127.0.0.1", "http://127.0.0.1.evil.com", "http://localhost.evil.com", "http://10.0.0.1", "http://example.com"})
+  for (const char *no :
+       {"https://127.0.0.1", "http://127.0.0.1.evil.com", "http://localhost.evil.com", "http://10.0.0.1", "http://example.com"})
     CHECK_FALSE(domain::loopback(no));
 }

@@ -71,7 +71,8 @@ class Host {
     const json::value events = line_.ask(json::object{{"browser", "events"}});
     for (const json::value &event : events.as_array()) {
       const engine::Receipt receipt = engine_.webhook_receive(text(event, "body"), text(event, "signature"), "", 0);
-      if (receipt.http_status != 200) throw std::runtime_error("a webhook was answered " + std::to_string(receipt.http_status) + ": " + receipt.message);
+      if (receipt.http_status != 200)
+        throw std::runtime_error("a webhook was answered " + std::to_string(receipt.http_status) + ": " + receipt.message);
     }
   }
   void update_users() {
@@ -98,7 +99,8 @@ class Host {
                  .http = [&](const auto &) { return std::make_shared<RemoteHttp>(line, points); },
                  .clock = std::make_shared<ManualClock>(start_ms)});
     Host(*world.engine, line, tier).walk(way);
-  } catch (const Failure &failure) { fault = failure.error().reason + ": " + failure.error().message;
+  } catch (const Failure &failure) {
+    fault = failure.error().reason + ": " + failure.error().message;
   } catch (const std::exception &error) { fault = error.what(); }
   line.put(json::object{{"points", points.passed()}, {"fault", fault}});
   ::_exit(fault.empty() ? exit_done : exit_fault);

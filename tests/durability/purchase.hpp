@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "support/crash_points.hpp"
+#include "support/crash_database.hpp"
 #include "support/fake_stripe.hpp"
 #include "support/remote_line.hpp"
 
@@ -25,8 +25,8 @@ class Outside {
  public:
   std::shared_ptr<ManualClock> clock = std::make_shared<ManualClock>(start_ms);
   FakeStripe stripe{clock};
-  std::string session;                         ///< where the buyer was led last
-  bool paid = false;                           ///< and has paid there
+  std::string session;                        ///< where the buyer was led last
+  bool paid = false;                          ///< and has paid there
   std::map<std::int64_t, std::string> users;  ///< the host's table: tiers by the change that set them
 
   /// Answers one host until it is gone; keeps its last words.

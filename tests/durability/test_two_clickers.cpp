@@ -32,7 +32,9 @@ const char *tier_of(int round, int process) { return round % 3 == 2 && process =
 class LineHttp final : public ports::Http {
  public:
   explicit LineHttp(const RemoteLine &line) : line_(line) {}
-  void send(ports::HttpRequest request, Done done) noexcept override { done(answer_of(line_.ask(json::object{{"http", to_message(request)}}))); }
+  void send(ports::HttpRequest request, Done done) noexcept override {
+    done(answer_of(line_.ask(json::object{{"http", to_message(request)}})));
+  }
 
  private:
   const RemoteLine &line_;

@@ -243,6 +243,13 @@ TEST_CASE("typed refusals: foreign prices, origins, sessions, and Stripe's price
   CHECK(shop.refused("app/pro") == "price_inactive");
   CHECK(shop.stripe->ids("cs_").empty());
   shop.stripe->object("price_pro")["active"] = true;
+  // A catalog that says another amount is held against what was learnt before, too.
+  CHECK(shop.engine().checkout_create(shop.wish("app/starter")).price == "price_starter");
+  std::string dearer = small_catalog;
+  dearer.replace(dearer.find("4900"), 4, "5900");
+  shop.world.apply(dearer);
+  CHECK(shop.refused("app/starter") == "price_differs");
+  shop.world.apply();
 
   const engine::Checkout made = shop.buy();
   const auto confirm_as = [&](const std::string &account, const std::string &session) {

@@ -11,7 +11,8 @@ const std::string linked = R"({"purser_account":"acct_42"})";
 std::string told(const engine::Changes &changes) {
   std::string text;
   for (const engine::TierChange &c : changes.changes)
-    text += c.account + " " + c.product + " " + c.tier_before + ">" + c.tier + " " + c.cause + " " + c.customer + " " + c.subscription + "\n";
+    text +=
+        c.account + " " + c.product + " " + c.tier_before + ">" + c.tier + " " + c.cause + " " + c.customer + " " + c.subscription + "\n";
   return text;
 }
 
@@ -68,7 +69,8 @@ TEST_CASE("the same tier by another subscription is told, so that the host's sub
   World world;
   world.apply();
   world.deliver(event("evt_1", "customer.subscription.created", start_s, Sub{.metadata = linked}.json()));
-  world.deliver(event("evt_2", "customer.subscription.created", start_s + 50, Sub{.id = "sub_2", .item = "si_2", .metadata = linked}.json()));
+  world.deliver(
+      event("evt_2", "customer.subscription.created", start_s + 50, Sub{.id = "sub_2", .item = "si_2", .metadata = linked}.json()));
   world.deliver(event("evt_3", "customer.subscription.deleted", start_s + 60, Sub{.status = "canceled", .metadata = linked}.json()));
   const auto all = world.engine->change_next("users", 0);
   REQUIRE(!all.changes.empty());

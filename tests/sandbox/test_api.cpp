@@ -247,3 +247,13 @@ TEST_CASE("an event names the request that caused it") {
   CHECK(event.at("request").at("idempotency_key") == "click-1");
   CHECK(text(event, "api_version") == "2026-06-24.dahlia");
 }
+
+TEST_CASE("arrays without indices: elements follow each other by their members") {
+  Box box;
+  const json::object session = box.post(
+      "/v1/checkout/sessions", "mode=subscription&line_items[][price]=price_pro_month&line_items[][quantity]=2&line_items[][price]=" +
+                                   text(box.list("/v1/prices?lookup_keys[]=max_month").at(0).as_object(), "id") +
+                                   "&line_items[][quantity]=1&success_url=https://app.example.com");
+  CHECK(session.at("amount_total") == 2 * 4900 + 14900);
+  CHECK(box.list("/v1/checkout/sessions/" + id(session) + "/line_items").size() == 2);
+}

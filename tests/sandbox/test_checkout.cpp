@@ -221,3 +221,14 @@ TEST_CASE("a page's verb for what is not there is a Failure") {
   CHECK_THROWS_AS(box.card("cus_none", Card::good), purser::Failure);
   CHECK_FALSE(box.portal("bps_none"));
 }
+
+TEST_CASE("a verb that is refused leaves nothing behind") {
+  Box box;
+  const json::object session = open(box);
+  Buyer buyer;
+  buyer.card = Card::none;
+  CHECK_THROWS_AS(box.pay(id(session), buyer), purser::Failure);
+  CHECK(box.list("/v1/customers").empty());
+  CHECK(box.event_types().empty());
+  CHECK(session_of(box, session) == session);
+}

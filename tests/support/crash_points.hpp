@@ -2,10 +2,8 @@
 #pragma once
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdint>
-#include <memory>
-
-#include "ports/sql.hpp"
 
 namespace purser::test {
 
@@ -22,10 +20,7 @@ class CrashPoints {
 
  private:
   const std::int64_t at_;
-  std::int64_t passed_ = 0;  // one thread: whoever runs through crash points has no other
+  std::atomic<std::int64_t> passed_ = 0;
 };
-
-/// Before each call of each session, and after each commit: `points` is reached. It must outlive the sessions.
-std::shared_ptr<ports::SqlDatabase> database_with_points(std::shared_ptr<ports::SqlDatabase> inner, CrashPoints &points);
 
 }  // namespace purser::test

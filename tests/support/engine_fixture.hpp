@@ -78,7 +78,7 @@ struct World {
     if (options.http) config.secret_key = "sk_test_engine_4f9a8d";
     auto database = options.database ? options.database : adapters::sqlite_database({.path = options.path});
     engine = std::make_unique<engine::Engine>(std::move(config), engine::Ports{database, clock, adapters::system_random(), options.log,
-                                                             options.http ? options.http(clock) : nullptr});
+                                                                               options.http ? options.http(clock) : nullptr});
   }
   void apply(const std::string &catalog = small_catalog) {
     engine->catalog_apply(catalog, "catalog.json", [](std::string_view) { return std::nullopt; });

@@ -69,12 +69,14 @@ class FakeStripe : public ports::Http {
                     {"status", "active"},
                     {"metadata", s["fake_data_metadata"]},
                     {"default_payment_method", "pm_1"},
-                    {"items", {{"object", "list"},
-                               {"data", {{{"id", "si_" + std::to_string(count_)},
-                                          {"quantity", item.at("quantity")},
-                                          {"current_period_start", now},
-                                          {"current_period_end", now + 30 * 86400},
-                                          {"price", objects_.at(std::string(json::as_text(&item.at("price"))))}}}}}}};
+                    {"items",
+                     {{"object", "list"},
+                      {"data",
+                       {{{"id", "si_" + std::to_string(count_)},
+                         {"quantity", item.at("quantity")},
+                         {"current_period_start", now},
+                         {"current_period_end", now + 30 * 86400},
+                         {"price", objects_.at(std::string(json::as_text(&item.at("price"))))}}}}}}};
     s["subscription"] = id;
   }
 
@@ -102,7 +104,8 @@ class FakeStripe : public ports::Http {
     const auto form = stripe::Form::parse(request.method == "POST" ? request.body : path == whole ? "" : whole.substr(whole.find('?') + 1));
     fields_.clear();
     for (const auto &[name, value] : form->fields()) fields_[name] = value;
-    if (request.method == "POST" && path == "/v1/customers") return make("cus_", {{"object", "customer"}, {"metadata", metadata("metadata")}});
+    if (request.method == "POST" && path == "/v1/customers")
+      return make("cus_", {{"object", "customer"}, {"metadata", metadata("metadata")}});
     if (request.method == "POST" && path == "/v1/checkout/sessions") return session();
     if (request.method == "POST" && path == "/v1/billing_portal/sessions")
       return make("bps_", {{"object", "billing_portal.session"}, {"url", "https://billing.stripe.com/p/1"}});
@@ -120,12 +123,20 @@ class FakeStripe : public ports::Http {
     if (!has(customer)) return missing(customer, "customer");
     const bool recurring = fields_["mode"] == "subscription";
     const std::string made = recurring ? "subscription_data" : "payment_intent_data";
-    return make("cs_", {{"object", "checkout.session"}, {"livemode", false}, {"mode", fields_["mode"]}, {"status", "open"},
-                        {"payment_status", "unpaid"}, {"customer", customer}, {"url", "https://checkout.stripe.com/c/pay"},
-                        {"expires_at", clock_->exact_ms() / 1000 + 86400}, {"metadata", metadata("metadata")},
-                        {"client_reference_id", fields_["client_reference_id"]}, {"subscription", nullptr},
-                        {"fake_data_metadata", metadata(made + "[metadata]")},
-                        {"fake_item", {{"price", fields_["line_items[0][price]"]}, {"quantity", std::stoll(fields_["line_items[0][quantity]"])}}}});
+    return make(
+        "cs_", {{"object", "checkout.session"},
+                {"livemode", false},
+                {"mode", fields_["mode"]},
+                {"status", "open"},
+                {"payment_status", "unpaid"},
+                {"customer", customer},
+                {"url", "https://checkout.stripe.com/c/pay"},
+                {"expires_at", clock_->exact_ms() / 1000 + 86400},
+                {"metadata", metadata("metadata")},
+                {"client_reference_id", fields_["client_reference_id"]},
+                {"subscription", nullptr},
+                {"fake_data_metadata", metadata(made + "[metadata]")},
+                {"fake_item", {{"price", fields_["line_items[0][price]"]}, {"quantity", std::stoll(fields_["line_items[0][quantity]"])}}}});
   }
   ports::HttpAnswer expire(const std::string &id) {
     json::object &s = objects_.at(id);
@@ -145,7 +156,8 @@ class FakeStripe : public ports::Http {
     if (prefix == "cs_") object["url"] = "https://checkout.stripe.com/c/pay/" + id;
     return ok(objects_[id] = std::move(object));
   }
-  ports::HttpAnswer list(const std::string &prefix, const std::string &member, const std::string &value, const std::string &not_status = "") {
+  ports::HttpAnswer list(const std::string &prefix, const std::string &member, const std::string &value,
+                         const std::string &not_status = "") {
     json::array data;
     for (const std::string &id : ids(prefix)) {
       const json::object &o = objects_.at(id);
@@ -160,7 +172,9 @@ class FakeStripe : public ports::Http {
   }
 
  public:
-  ports::HttpAnswer ok(const json::object &object) const { return {ports::HttpEnd::answered, 200, headers(), json::canonical(object), {}, {}}; }
+  ports::HttpAnswer ok(const json::object &object) const {
+    return {ports::HttpEnd::answered, 200, headers(), json::canonical(object), {}, {}};
+  }
   ports::HttpAnswer error(std::int32_t status, const std::string &type, const std::string &code, const std::string &param,
                           const std::string &message) const {
     json::object e{{"type", type}, {"message", message}};

@@ -5,18 +5,19 @@
 
 #include "base/json.hpp"
 #include "ports/http.hpp"
+#include "support/frames.hpp"
 
 namespace purser::test {
 
 class RemoteLine {
  public:
-  explicit RemoteLine(int socket) : socket_(socket) {}
-  bool put(const json::value &message) const;      ///< false: the other side is gone
-  std::optional<json::value> get() const;          ///< nullopt: the other side is gone
+  explicit RemoteLine(int socket) : frames_(socket) {}
+  bool put(const json::value &message) const;          ///< false: the other side is gone
+  std::optional<json::value> get() const;              ///< nullopt: the other side is gone
   json::value ask(const json::value &question) const;  ///< throws where nobody answers
 
  private:
-  int socket_;
+  Frames frames_;
 };
 
 json::value to_message(const ports::HttpRequest &request);

@@ -64,9 +64,9 @@ void AsioExchange::open_connection() {
   connection_ = std::make_unique<AsioConnection>(home_.io(), job_.url);
   connected_ = false;
   arm(std::min(job_.deadline, HttpTime::now() + home_.connect_timeout()));
-  std::vector<tcp::endpoint> known = known_endpoints(job_.url);
+  const std::vector<tcp::endpoint> known = known_endpoints(job_.url);
   if (known.empty()) return resolve();
-  connect(std::move(known));
+  connect(known);
 }
 
 void AsioExchange::resolve() {
@@ -75,12 +75,12 @@ void AsioExchange::resolve() {
                             if (self.stopped(error, "dns")) return;
                             std::vector<tcp::endpoint> endpoints;
                             for (const auto &entry : found) endpoints.push_back(entry.endpoint());
-                            self.connect(std::move(endpoints));
+                            self.connect(endpoints);
                           }));
 }
 
-void AsioExchange::connect(std::vector<tcp::endpoint> endpoints) {
-  asio::async_connect(connection_->socket, std::move(endpoints), then([](AsioExchange &self, const Error &error, const auto &) {
+void AsioExchange::connect(const std::vector<tcp::endpoint> &endpoints) {
+  asio::async_connect(connection_->socket, endpoints, then([](AsioExchange &self, const Error &error, const auto &) {
                         if (self.stopped(error, "connect")) return;
                         Error ignored;
                         self.connection_->socket.set_option(tcp::no_delay(true), ignored);
@@ -103,7 +103,7 @@ void AsioExchange::handshake() {
 void AsioExchange::write_request() {
   const ports::HttpRequest &request = job_.request;
   request_ = request.method + " " + job_.url.target + " HTTP/1.1\r\nHost: " + job_.url.authority + "\r\n";
-  for (const auto &[name, value] : request.headers) request_ += name + ": " + value + "\r\n";
+  for (const auto &[name, value] : request.headers) request_.append(name).append(": ").append(value).append("\r\n");
   if (request.method == "POST" || !request.body.empty()) request_ += "Content-Length: " + std::to_string(request.body.size()) + "\r\n";
   request_ += "\r\n" + request.body;
 }
@@ -153,7 +153,7 @@ void AsioExchange::lost_connection(const Error &error) {
 
 void AsioExchange::answer() {
   auto message = parser_->release();
-  const int status = message.result_int();
+  const auto status = static_cast<int>(message.result_int());
   if (status >= 100 && status < 200) {
     if (status == 101) return fail("bad_answer", "expected an answer, found a change of protocol");
     return read();  // only preliminary

@@ -37,7 +37,7 @@ class AsioExchange : public std::enable_shared_from_this<AsioExchange> {
 
   void open_connection();
   void resolve();
-  void connect(std::vector<tcp::endpoint> endpoints);
+  void connect(const std::vector<tcp::endpoint> &endpoints);
   void handshake();
   void write();
   void read();

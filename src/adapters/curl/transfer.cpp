@@ -124,7 +124,8 @@ void CurlTransfer::set_request() {
   set(CURLOPT_TIMEOUT_MS, left_ms);
   set(CURLOPT_CONNECTTIMEOUT_MS, std::max(1L, std::min(left_ms, static_cast<long>(options_.connect_timeout_ms))));
   // "Name:" would take a header away; "Name;" sends it empty.
-  for (const auto &[name, value] : request.headers) add_header(trimmed(value).empty() ? name + ";" : name + ": " + value);
+  for (const auto &[name, value] : request.headers)
+    add_header(trimmed(value).empty() ? name + ";" : std::string(name).append(": ").append(value));
   // What libcurl would add by itself.
   for (const char *name : {"Accept", "Content-Type", "Expect"}) {
     const bool given = std::ranges::any_of(request.headers, [&](const ports::HttpHeader &h) { return ports::same_name(h.name, name); });

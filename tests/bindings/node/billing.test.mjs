@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { test } from "node:test";
-import { packageFolder, event, openStore, signature } from "./support.mjs";
+import { packageFolder, sourceFolder, event, openStore, signature } from "./support.mjs";
 import { peer } from "./peers.mjs";
 
-const { billing, requireFeature } = createRequire(import.meta.url)(packageFolder);
+const { Purser, Sandbox, billing, requireFeature } = createRequire(import.meta.url)(packageFolder);
 const origin = "https://app.example.com";
 const account = (req) => req.headers["x-user"];
 
@@ -157,6 +158,31 @@ for (const [name, make] of Object.entries(hosts)) {
       assert.equal(heard.pop(), status < 500 ? undefined : error);
     }
     await store.close();
+  });
+
+  test(`${name}: from the click to the gate, on the sandbox`, async (t) => {
+    const box = new Sandbox({ catalog: join(sourceFolder, "examples/catalog.json"), seed: 1 });
+    const purser = await Purser.open({ ...box.config, store: "sqlite::memory:" });
+    const app = make(t, { purser, account });
+    if (!app) return;
+    const ask = await serve(t, app);
+    const headers = { "x-user": "acct_1", origin };
+    const refused = async (status, error, answer) => assert.deepEqual([(await answer).status, (await answer).body.error], [status, error]);
+    await refused(402, "feature_required", ask("GET", "/crm", { headers }));
+    await refused(404, "no_billing_account", ask("POST", "/billing/portal", { headers }));
+    const { url } = (await ask("POST", "/billing/checkout", { headers, json: { tier: "ultralead", interval: "month" } })).body;
+    const session = url.split("/").at(-1);
+    await refused(404, "session_not_found", ask("GET", `/billing/confirm?session_id=${session}`, { headers: { "x-user": "acct_of_another" } }));
+    await box.pay(session);
+    const confirmed = (await ask("GET", `/billing/confirm?session_id=${session}`, { headers })).body;
+    assert.deepEqual([confirmed.status, confirmed.granted], ["complete", true]);
+    assert.equal((await ask("GET", "/crm", { headers })).status, 200, "before any webhook");
+    await box.deliver(purser, { order: "shuffled", repeat: 3 });
+    await refused(409, "already_subscribed", ask("POST", "/billing/checkout", { headers, json: { tier: "ultralead" } }));
+    await refused(400, "argument_out_of_range", ask("POST", "/billing/portal", { headers, json: { flow: "stop" } }));
+    assert.match((await ask("POST", "/billing/portal", { headers, json: { flow: "cancel" } })).body.url, /^https:/);
+    await purser.close();
+    await box.close();
   });
 
   test(`${name}: the webhook takes the raw body, and then the gate opens`, async (t) => {

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.testclient import TestClient
-from purser import PurserError
+from purser import Purser, PurserError, Sandbox
 from purser.fastapi import billing, require_feature
-from support import event, open_store, signature
+from support import SOURCE, event, open_store, signature
 
 ORIGIN = "https://app.example.com"
 
@@ -126,6 +126,24 @@ class Billing(unittest.TestCase):
         self.store.close()
         self.refuses(403, "feature_required", app.get("/crm", headers=user))
         self.assertEqual(app.post("/billing/webhook", content=body, headers={"stripe-signature": signature(body)}).status_code, 503)
+
+    def test_from_the_click_to_the_gate(self):
+        with Sandbox(catalog=SOURCE / "examples/catalog.json", seed=1) as box, Purser.open(**box.config, store="sqlite::memory:") as purser:
+            app = app_of(purser)
+            self.refuses(402, "feature_required", app.get("/crm", headers=self.ann))
+            self.refuses(404, "no_billing_account", app.post("/billing/portal", headers=self.ann))
+            url = app.post("/billing/checkout", headers=self.ann, json={"tier": "ultralead", "interval": "month"}).json()["url"]
+            session = url.rsplit("/", 1)[1]
+            self.refuses(404, "session_not_found", app.get(f"/billing/confirm?session_id={session}", headers={"x-user": "acct_of_another"}))
+            box.pay(session)
+            confirmed = app.get(f"/billing/confirm?session_id={session}", headers=self.ann).json()
+            self.assertEqual((confirmed["status"], confirmed["granted"]), ("complete", True))
+            self.assertEqual(app.get("/crm", headers=self.ann).status_code, 200, "before any webhook")
+            box.deliver(purser, order="shuffled", repeat=3)
+            self.refuses(409, "already_subscribed", app.post("/billing/checkout", headers=self.ann, json={"tier": "ultralead"}))
+            self.refuses(400, "argument_out_of_range", app.post("/billing/portal", headers=self.ann, json={"flow": "stop"}))
+            portal = app.post("/billing/portal", headers=self.ann, json={"flow": "cancel"}).json()
+            self.assertTrue(portal["url"].startswith("https://"))
 
     def test_a_feature_that_nobody_has(self):
         app = app_of(self.store)

@@ -1,4 +1,4 @@
-#include "support/crash_points.hpp"
+#include "support/crash_database.hpp"
 
 #include "support/forwarding_session.hpp"
 
