@@ -75,6 +75,8 @@ PURSER_API purser_status purser_sandbox_card(purser_sandbox *box, const char *cu
 /* Time ---------------------------------------------------------------------------------------------------------------- */
 
 PURSER_API int64_t purser_sandbox_now_ms(purser_sandbox *box);
+/** The API key that it takes (`sk_test_…`), for Stripe's own SDKs on loopback. Lives as long as the sandbox; NULL for NULL. */
+PURSER_API const char *purser_sandbox_secret_key(purser_sandbox *box);
 /** Lets time pass: renewals, trial ends, retries of failed payments, cancellations and expiries happen in their order, each at its own moment. */
 PURSER_API purser_status purser_sandbox_advance(purser_sandbox *box, int64_t duration_ms, purser_error **error);
 

@@ -107,6 +107,8 @@ class Sandbox {
   /// What the customer's card does from now on: PURSER_CARD_*.
   void card(const std::string &customer, std::int32_t card) const { call(purser_sandbox_card, customer.c_str(), card); }
 
+  /// The API key that it takes, for Stripe's own SDKs on loopback.
+  std::string secret_key() const { return purser_sandbox_secret_key(box_.get()); }
   std::int64_t now_ms() const noexcept { return purser_sandbox_now_ms(box_.get()); }
   /// Lets time pass: all that is due happens, in its order, each at its own moment.
   void advance(std::int64_t duration_ms) const { call(purser_sandbox_advance, duration_ms); }

@@ -31,6 +31,10 @@ function sandboxClass(native, purserHandle) {
       this.config = Object.freeze({ ...(options.catalog === undefined ? {} : { catalog: options.catalog }), sandbox: this });
     }
 
+    get secretKey() {
+      return native.sandboxSecretKey(this.#handle);
+    }
+
     get nowMs() {
       return native.sandboxNowMs(this.#handle);
     }

@@ -28,6 +28,9 @@ void tell(Stage &stage) {
   sign_in(stage);
   refusals(stage);
   if (plot.pick.tier) return tell_of_tier(stage, plot);
+  const bool sells = plot.pick.add_on || plot.pick.one_time;
+  for (const char *what : {"lost-webhooks", "no-signature", "wrong-price"})
+    if (!sells && stage.sabotaged(what)) throw Wrong("the catalog sells nothing, so there is nothing that this sabotage could break");
   stage.printer.left_out("tier", "the catalog sells none: no checkout of one, no portal, no renewal, no end");
   buy_more(stage, plot);
 }

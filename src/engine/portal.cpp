@@ -35,6 +35,13 @@ Portal Outgoing::portal_create(const PortalWish &wish) {
   if (wish.flow == domain::PortalFlow::update_confirm) {
     target = priced({wish.tier, {}, {}, wish.interval}, deadline);
     draft.price = target->price;
+    if (!target->offer.tier)
+      throw Failure(Status::invalid, "tier_expected",
+                    "expected a tier to change to, found an add-on or a one-time item; their quantity is changed in the portal itself",
+                    "tier");
+    if (product && product->key != target->offer.product->key)
+      throw Failure(Status::invalid, "product_differs",
+                    "expected a tier of the product that is named, found one of another; leave product out", "product");
     if (!product) product = target->offer.product;
   }
   const bool needs_subscription = wish.flow != domain::PortalFlow::home && wish.flow != domain::PortalFlow::payment_method;
@@ -66,7 +73,8 @@ Portal Outgoing::portal_create(const PortalWish &wish) {
 bool Outgoing::item_is_of(const domain::SubscriptionItem &item, const domain::Product *product, const domain::Catalog &catalog) {
   bool same = false;
   books_.read([&](ports::SqlSession &db) {
-    same = domain::meaning(catalog, item.price, store::price_keys(db, livemode_, "", item.price)).product == product;
+    const auto bought = domain::meaning(catalog, item.price, store::price_keys(db, livemode_, "", item.price));
+    same = bought.product && (!product || bought.product == product);
   });
   return same;
 }

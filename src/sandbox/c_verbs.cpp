@@ -45,6 +45,8 @@ purser_status purser_sandbox_card(purser_sandbox *box, const char *customer, int
   });
 }
 
+const char *purser_sandbox_secret_key(purser_sandbox *box) { return box ? box->box.secret_key().c_str() : nullptr; }
+
 int64_t purser_sandbox_now_ms(purser_sandbox *box) { return box && box->process == ::getpid() ? box->box.now_ms() : 0; }
 
 purser_status purser_sandbox_advance(purser_sandbox *box, int64_t duration_ms, purser_error **error) {

@@ -168,7 +168,9 @@ void Sandbox::advance(TimeMs duration_ms) {
   const std::lock_guard lock(world_->mutex);
   if (duration_ms < 0 || duration_ms > advance_max_ms)
     throw Failure(Status::invalid, "argument_out_of_range",
-                  "duration_ms: expected 0 to ten years, found another; a clock does not run backwards", "duration_ms");
+                  "duration_ms: expected 0 to 316,224,000,000 (ten years), found " + std::to_string(duration_ms) +
+                      "; a clock does not run backwards, and longer spans go in steps",
+                  "duration_ms");
   world_->clock.advance(duration_ms);
   world_->settle();
 }

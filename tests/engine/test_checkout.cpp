@@ -286,6 +286,8 @@ TEST_CASE("the portal is the account's own, and says what it needs") {
   w.flow = domain::PortalFlow::update_confirm;
   w.tier = "app/starter";
   CHECK(portal().starts_with("https://"));
+  w.tier = "pool";
+  CHECK(portal() == "tier_expected");
   w.tier = "app/none";
   CHECK(portal() == "tier_not_sold");
   w.tier = "";

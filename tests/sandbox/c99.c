@@ -52,6 +52,7 @@ static void nulls(purser_sandbox *box) {
   refused(purser_sandbox_serve(box, -1, &text, &error), &error, "serve on no port");
   refused(purser_sandbox_webhook_url(NULL, NULL, &error), &error, "webhook_url");
   expect(purser_sandbox_now_ms(NULL) == 0, "now of nothing");
+  expect(purser_sandbox_secret_key(NULL) == NULL, "key of nothing");
   expect(purser_sandbox_pay(box, NULL, NULL) == PURSER_INVALID, "an error that nobody takes");
   purser_sandbox_close(NULL);
 }

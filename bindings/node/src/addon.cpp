@@ -53,6 +53,7 @@ napi_value start(napi_env env, napi_value exports) {
   set(env, exports, "sandboxOpen", open_sandbox);
   set(env, exports, "sandboxCall", call_sandbox);
   set(env, exports, "sandboxSubmit", submit_sandbox);
+  set(env, exports, "sandboxSecretKey", sandbox_secret_key);
   set(env, exports, "sandboxNowMs", sandbox_now_ms);
   set(env, exports, "sandboxClose", close_sandbox);
   set(env, exports, "sandboxCloseSync", close_sandbox_sync);

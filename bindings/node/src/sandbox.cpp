@@ -175,6 +175,15 @@ napi_value submit_sandbox(napi_env env, napi_callback_info info) {
   });
 }
 
+napi_value sandbox_secret_key(napi_env env, napi_callback_info info) {
+  return guarded(env, [&] {
+    const Arguments<1> arguments(env, info);
+    napi_value key;
+    must(env, napi_create_string_utf8(env, purser_sandbox_secret_key(required(env, arguments[0])->box), NAPI_AUTO_LENGTH, &key));
+    return key;
+  });
+}
+
 napi_value sandbox_now_ms(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     const Arguments<1> arguments(env, info);

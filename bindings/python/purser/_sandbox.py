@@ -69,6 +69,11 @@ class Sandbox:
         """What the customer's card does from now on: good, declined or none."""
         self._run("card", customer=customer, card=card)
 
+    @property
+    def secret_key(self):
+        """The API key that it takes, for Stripe's own SDK on loopback."""
+        return _purser._sandbox_secret_key(self._box)
+
     # time
     @property
     def now_ms(self):

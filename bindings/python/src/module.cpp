@@ -22,6 +22,7 @@ PyMethodDef functions[] = {{"_close_all", close_all, METH_NOARGS, nullptr},
                            {"_set_aio_class", set_aio_class, METH_O, nullptr},
                            {"_sandbox_open", open_sandbox, METH_O, nullptr},
                            {"_sandbox_call", call_sandbox, METH_VARARGS, nullptr},
+                           {"_sandbox_secret_key", sandbox_secret_key, METH_O, nullptr},
                            {"_sandbox_now_ms", sandbox_now_ms, METH_O, nullptr},
                            {"_sandbox_close", close_sandbox, METH_O, nullptr},
                            {nullptr, nullptr, 0, nullptr}};

@@ -112,6 +112,10 @@ PyObject *call_sandbox(PyObject *, PyObject *args) {
   });
 }
 
+PyObject *sandbox_secret_key(PyObject *, PyObject *capsule) {
+  return guarded([&] { return text(purser_sandbox_secret_key(required(capsule)->box)); });
+}
+
 PyObject *sandbox_now_ms(PyObject *, PyObject *capsule) {
   return guarded([&] { return Ref::own(PyLong_FromLongLong(purser_sandbox_now_ms(required(capsule)->box))); });
 }
