@@ -136,6 +136,11 @@ Outside::Outside()
         return reply("{}", 500);
       }) {
   *now_ms_ = box.now_ms();
+  Config config;
+  box.configure(config);
+  purser_config turned = {PURSER_CONFIG};
+  config.configure(turned);
+  access = {turned.secret_key, turned.webhook_secrets[0], turned.http};
 }
 
 Outside::~Outside() { ::munmap(now_ms_, sizeof *now_ms_); }
@@ -184,15 +189,12 @@ void Outside::serve(const Frames &line) {
 }
 
 Config host_config(const Outside &outside, const Premises &premises) {
-  Config config{.store = premises.store, .catalog = premises.catalog};
-  outside.box.configure(config);
+  Config config{.store = premises.store, .catalog = premises.catalog, .mode = "sandbox"};
+  config.secret_key = outside.access.secret_key;
+  config.webhook_secrets = {{outside.access.webhook_secret}};
+  config.allowed_origins = {{"https://app.example.com"}};
   config.now_ms = [&outside] { return outside.now_ms(); };
-  // The sandbox's clock stands still in a forked child; this one is shared.
-  config.configure = [before = std::move(config.configure)](purser_config &c) {
-    const purser_clock *shared = c.clock;
-    before(c);
-    c.clock = shared;
-  };
+  config.configure = [http = outside.access.http](purser_config &c) { c.http = http; };
   return config;
 }
 

@@ -39,6 +39,11 @@ class Outside {
   void serve(const Frames &line);
   std::int64_t points = 0;
   std::string fault;
+  /// What the sandbox turns a configuration to: taken in the parent, for in a forked child the sandbox is dead.
+  struct Access {
+    std::string secret_key, webhook_secret;
+    const purser_http *http = nullptr;
+  } access;
 
  private:
   std::string answer(const std::string &question);
