@@ -30,9 +30,6 @@ IntentRow intent_of(const SqlRow &row) {
 constexpr std::string_view by_key =
     "SELECT account, intent, kind, claim, state, path, form, fingerprint, price, object, url, expires_at_ms, error, request_id, tries, "
     "created_at_ms, tried_at_ms FROM purser_intents WHERE account = $1 AND intent = $2";
-constexpr std::string_view by_object =
-    "SELECT account, intent, kind, claim, state, path, form, fingerprint, price, object, url, expires_at_ms, error, request_id, tries, "
-    "created_at_ms, tried_at_ms FROM purser_intents WHERE account = $1 AND object = $2";
 constexpr std::string_view by_claim =
     "SELECT i.account, i.intent, i.kind, i.claim, i.state, i.path, i.form, i.fingerprint, i.price, i.object, i.url, i.expires_at_ms, "
     "i.error, i.request_id, i.tries, i.created_at_ms, i.tried_at_ms FROM purser_claims c JOIN purser_intents i "
@@ -80,10 +77,6 @@ std::vector<IntentRow> unsettled_intents(ports::SqlSession &db, TimeMs tried_bef
     return true;
   });
   return rows;
-}
-
-std::optional<IntentRow> intent_of_object(ports::SqlSession &db, std::string_view account, std::string_view object) {
-  return one(db, by_object, account, object);
 }
 
 std::optional<IntentRow> claimed(ports::SqlSession &db, std::string_view account, std::string_view claim) {

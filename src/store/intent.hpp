@@ -38,8 +38,6 @@ std::optional<IntentRow> load_intent(ports::SqlSession &db, std::string_view acc
 void update_intent(ports::SqlSession &db, const IntentRow &row);
 /// Open and unknown ones that were last tried at `tried_before` or earlier, oldest try first.
 std::vector<IntentRow> unsettled_intents(ports::SqlSession &db, TimeMs tried_before, std::int64_t limit);
-/// The intents that made this object, e.g. cs_…; of any account.
-std::optional<IntentRow> intent_of_object(ports::SqlSession &db, std::string_view account, std::string_view object);
 
 /// The intent that holds the claim.
 std::optional<IntentRow> claimed(ports::SqlSession &db, std::string_view account, std::string_view claim);
