@@ -28,7 +28,10 @@ export async function openPage(context, complaints) {
     if (message.type() === 'error' && !message.text().includes('the server responded with a status of')) complaints.push(`console on ${page.url()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => complaints.push(`exception on ${page.url()}: ${error.message}`));
-  page.on('requestfailed', (request) => complaints.push(`request failed: ${request.url()}: ${request.failure()?.errorText}`));
+  page.on('requestfailed', (request) => {
+    // The browser gives up what a page still loads (its icon, most often) when the next page is asked for: no fault of the host's.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') complaints.push(`request failed: ${request.url()}: ${request.failure()?.errorText}`);
+  });
   page.on('request', (request) => {
     if (!['127.0.0.1', ''].includes(new URL(request.url()).hostname)) complaints.push(`request to elsewhere: ${request.url()}`);
   });
