@@ -38,6 +38,7 @@ Runtime::Runtime(Options options) : process_(std::make_unique<adapters::Process>
   engine_ = std::make_unique<engine::Engine>(config, std::move(ports));
   for (auto &[endpoint, secrets] : config.secrets) wipe(secrets);
   if (options.webhook_secrets) wipe(*options.webhook_secrets);
+  if (options.connect_secrets) wipe(*options.connect_secrets);
   if (options.catalog) catalog_apply_file(*options.catalog, *options.catalog);
   calls_ = std::make_unique<Calls>(options.threads < 0 ? default_threads : options.threads,
                                    Calls::Chores{[this] { commit(); }, [this] { refresh(); }});
