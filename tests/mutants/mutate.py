@@ -64,6 +64,14 @@ class Mutant:
             if not (root / "tests" / folder / f"test_{noun}.cpp").is_file():
                 raise Wrong(f"mutant {self.name}: there is no test {test} (tests/{folder}/test_{noun}.cpp)")
 
+    def fault(self, root):
+        """What is wrong with it; None where nothing is."""
+        try:
+            self.check(root)
+        except Wrong as wrong:
+            return str(wrong)
+        return None
+
     def apply(self, root):
         (root / self.file).write_text(self.source(root).replace(self.old, self.new), encoding="utf-8")
 
@@ -219,8 +227,8 @@ def main():
             for m in wanted:
                 print(f"{m.group:10} {m.name:32} {m.file:32} {', '.join(m.red)}\n{'':10} {m.why}")
             return 0
-        for mutant in wanted:
-            mutant.check(given.root)
+        if wrong := [said for said in (mutant.fault(given.root) for mutant in wanted) if said]:
+            raise Wrong("\n  ".join(wrong))
         if given.check:
             print(f"{len(wanted)} mutants: every old text stands once in its file, every test exists")
             return 0
