@@ -38,33 +38,25 @@ std::int64_t a_while(Dice &dice) {
 
 }  // namespace
 
+const Letter *Post::keep(json::Object &&event) {
+  const std::string id = json::text(event, "id");
+  Letter letter{id, json::text(event, "type"), json::write(event), {}};
+  if (on_arrival) letter.event = std::move(event);
+  order_.push_back(&letters_.emplace(id, std::move(letter)).first->second);
+  return order_.back();
+}
+
+// A page after the last one known, newest first. Where that one is listed no more, neither is any before it.
 std::vector<const Letter *> Post::collect() {
-  // Newest first, up to one that is known. What is older than a month is listed no more, and neither is what was before it.
-  std::vector<json::Object> fresh;
-  std::string next = "/v1/events?limit=100";
+  std::vector<const Letter *> made;
   for (bool more = true; more;) {
-    json::Object page = box_.get(next);
-    more = json::flag(page, "has_more");
-    for (json::Value &value : page.at("data").get_array()) {
-      json::Object &event = value.get_object();
-      const std::string id = json::text(event, "id");
-      if (letters_.contains(id)) {
-        more = false;
-        break;
-      }
-      next = "/v1/events?limit=100&starting_after=" + id;
-      fresh.push_back(std::move(event));
-    }
+    Box::Answer page{404, {}};
+    if (!order_.empty()) page = box_.ask("GET", "/v1/events?limit=100&ending_before=" + order_.back()->id);
+    json::Array events = page.status == 200 ? std::move(page.object.at("data").get_array()) : box_.all("/v1/events");
+    more = page.status == 200 && json::flag(page.object, "has_more");
+    for (auto event = events.rbegin(); event != events.rend(); ++event) made.push_back(keep(std::move(event->get_object())));
   }
   box_.forget_waiting();
-  std::vector<const Letter *> made;
-  for (auto event = fresh.rbegin(); event != fresh.rend(); ++event) {
-    const std::string id = json::text(*event, "id");
-    Letter letter{id, json::text(*event, "type"), json::write(*event), std::move(*event)};
-    const Letter &kept = letters_.emplace(id, std::move(letter)).first->second;
-    order_.push_back(&kept);
-    made.push_back(&kept);
-  }
   return made;
 }
 

@@ -18,7 +18,7 @@ inline constexpr std::array<std::string_view, 6> fault_names{"none", "reorder", 
 
 struct Letter {
   std::string id, type, body;
-  json::Object event;
+  json::Object event;  ///< only where somebody watches arrivals
 };
 
 class Post {
@@ -48,6 +48,7 @@ class Post {
     std::int64_t due_ms;
     const Letter *letter;
   };
+  const Letter *keep(json::Object &&event);
   void hand_over(const Purser &purser, const Letter &letter);
   void deliver(const Purser &purser, std::int64_t until_ms, Dice &dice);
   void later(const Letter *letter, std::int64_t after_ms) { on_the_way_.push_back({box_.now_ms() + after_ms, letter}); }
