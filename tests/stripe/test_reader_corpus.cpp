@@ -48,7 +48,7 @@ void check_subscription(const json::object &raw, Seen &seen) {
 void check_object(const json::object &raw, const std::string &type, Seen &seen) {
   const auto o = stripe::observe_object(raw, false, "");
   REQUIRE(o);
-  REQUIRE(o->event.post == sha256(o->post_record));
+  if (stripe::folding(type) == stripe::Folding::edges) REQUIRE(o->event.post == sha256(o->post_record));
   ++seen.objects[type];
   if (type == "subscription") check_subscription(raw, seen);
   if (type == "customer") REQUIRE(stripe::record(stripe::customer_of(o->post_record)) == o->post_record);
