@@ -14,16 +14,6 @@ std::int64_t next_period_end_ms(const Living &one) {
   return next;
 }
 
-/// Time passes as it does for a host that is up: in steps of days at most, and what is due arrives on the way.
-void pass(Stage &stage, Dice &dice, std::int64_t duration_ms) {
-  constexpr std::int64_t stride_ms = 10 * day_ms;
-  for (; duration_ms > stride_ms; duration_ms -= stride_ms) {
-    stage.box.advance(stride_ms);
-    stage.post.deliver_due(stage.purser, dice);
-  }
-  stage.box.advance(duration_ms);
-}
-
 std::string span(std::int64_t ms) {
   std::string text =
       std::to_string(ms / day_ms) + " d " + std::to_string(ms / hour_ms % 24) + " h " + std::to_string(ms / second_ms % 3600) + " s";
@@ -42,7 +32,7 @@ Done fail(Stage &stage, Dice &dice) {
   const std::int64_t left_ms = next_period_end_ms(one) - stage.now_ms();
   if (left_ms < 0 || left_ms > fail_within_ms || !dice.chance(70)) return done;
   const std::int64_t after_ms = dice.pick<std::int64_t>({0, 2 * hour_ms, 4 * day_ms, 20 * day_ms});
-  pass(stage, dice, left_ms + after_ms);
+  stage.pass(dice, left_ms + after_ms);
   return done + "; and then " + span(left_ms + after_ms);
 }
 
@@ -89,7 +79,7 @@ Done clock(Stage &stage, Dice &dice) {
         duration_ms = dice.between(1, 1000);
       }
   }
-  pass(stage, dice, duration_ms);
+  stage.pass(dice, duration_ms);
   return span(duration_ms);
 }
 
@@ -105,7 +95,6 @@ Done customer_deleted(Stage &stage, Dice &dice) {
 Done policy(Stage &stage, Dice &dice) {
   stage.catalog = read_catalog(with_other_policy(stage.catalog.text, dice.next()));
   stage.purser.catalog_apply({.text = stage.catalog.text});
-  ++stage.policies;
   return "grace " + std::to_string(stage.catalog.grace_days) + " d, slack " + std::to_string(stage.catalog.renewal_slack_hours) +
          " h, pause " + (stage.catalog.pause_allows ? "allows" : "denies");
 }
