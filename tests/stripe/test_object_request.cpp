@@ -92,6 +92,9 @@ TEST_CASE("a thin event says where to ask, and which event carries the snapshot"
   CHECK(e.context == "acct_9");
   CHECK(e.snapshot_event == "evt_2");
   CHECK(e.object_url == "/v1/invoices/in_1");
+  REQUIRE(read_envelope(R"({"id":"evt_1","object":"v2.core.event","snapshot_event":{"id":"evt_2","object":"event"}})", e) ==
+          Verdict::accepted);
+  CHECK(e.snapshot_event == "evt_2");
   REQUIRE(read_envelope(R"({"id":"evt_1","object":"event","context":"acct_9","snapshot_event":"evt_2"})", e) == Verdict::accepted);
   CHECK(e.context.empty());
   CHECK(e.snapshot_event.empty());
