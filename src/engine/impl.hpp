@@ -10,6 +10,7 @@
 #include "base/timed_lock.hpp"
 #include "engine/change.hpp"
 #include "engine/engine.hpp"
+#include "engine/gap.hpp"
 #include "engine/outgoing.hpp"
 #include "engine/snapshot.hpp"
 #include "store/schema.hpp"
@@ -56,13 +57,23 @@ class Engine::Impl final : public Books {
   Table query(std::string_view sql, std::int64_t row_limit);                                                            // query.cpp
   CatalogListed catalog_read();                                                                                         // offers.cpp
   bool can_ask() const { return api_->usable(); }
-  Outgoing &outgoing() { return *outgoing_; }                                     ///< checkout, confirm, portal, outbox
-  Changes change_next(std::string_view consumer, std::int64_t limit);             // feed.cpp
-  Cursor change_done(std::string_view consumer, std::int64_t seq);                // feed.cpp
-  int check(std::string_view account, std::string_view feature) noexcept;         // access.cpp
-  const char *tier(std::string_view account, std::string_view product) noexcept;  // access.cpp
-  void refresh();                                                                 // access.cpp
-  void come_due();                                                                // feed.cpp
+  Gaps &gaps() { return *gaps_; }                                                                  ///< gap fetch and sweep
+  Outgoing &outgoing() { return *outgoing_; }                                                      ///< checkout, confirm, portal, outbox
+  Changes change_next(std::string_view consumer, std::int64_t limit);                              // feed.cpp
+  Cursor change_done(std::string_view consumer, std::int64_t seq);                                 // feed.cpp
+  ParkedList parked_list(std::int64_t limit, std::string_view after, bool foreign);                // health.cpp
+  Health health_read();                                                                            // health.cpp
+  InvoiceList invoice_list(std::string_view account, std::int64_t limit, std::string_view after);  // invoice.cpp
+  Billing billing_read(std::string_view account, std::optional<TimeMs> at);                        // billing.cpp
+  Earnings earning_read(std::string_view stripe_account, std::int64_t limit, std::string_view after);  // earning.cpp
+  Erased account_erase(std::string_view account);                                                      // erase.cpp
+  Exported account_export(std::string_view account);                                                   // export.cpp
+  LedgerVerified ledger_verify(std::optional<std::string_view> account);                               // ledger.cpp
+  Tidied store_tidy(std::int64_t budget_ms);                                                           // tidy.cpp
+  int check(std::string_view account, std::string_view feature) noexcept;                              // access.cpp
+  const char *tier(std::string_view account, std::string_view product) noexcept;                       // access.cpp
+  void refresh();                                                                                      // access.cpp
+  void come_due();                                                                                     // feed.cpp
   TimeMs now_ms() const { return ports_.clock->exact_ms(); }
 
   // Books: open.cpp
@@ -107,6 +118,7 @@ class Engine::Impl final : public Books {
   Ports ports_;
   std::unique_ptr<StripeApi> api_;
   std::unique_ptr<Outgoing> outgoing_;
+  std::unique_ptr<Gaps> gaps_;
   std::unique_ptr<HmacKey> ledger_key_;
 
   std::mutex writer_mutex_;  ///< guards writer_, policy_, the snapshot's writers

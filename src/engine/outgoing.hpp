@@ -43,6 +43,7 @@ class Outgoing {
   Portal portal_create(const PortalWish &wish);                                                                     // portal.cpp
   Settlement settle(std::int64_t limit, std::int64_t older_than_ms, const Deadline &deadline);                      // outbox.cpp
   bool anything_open(std::int64_t older_than_ms);                                                                   // outbox.cpp
+  Closed account_close(const std::string &account, domain::CloseWhen when, const Deadline &deadline);               // close.cpp
 
  private:
   /// A subscription of an account, as folded.

@@ -1,0 +1,10 @@
+#include "engine/impl.hpp"
+
+namespace purser::engine {
+namespace {
+Failure not_yet() { return {Status::unsupported, "not_yet", "this build cannot do it yet"}; }
+}  // namespace
+
+Earnings Engine::Impl::earning_read(std::string_view, std::int64_t, std::string_view) { throw not_yet(); }
+
+}  // namespace purser::engine
