@@ -183,7 +183,7 @@ Billing Engine::Impl::billing_read(std::string_view account, std::optional<TimeM
   read([&](ports::SqlSession &db) {
     Page page(db, *policy, at.value_or(now_ms()), billing);
     for (const store::CustomerKey &key : store::customers_naming(db, account)) {
-      if (store::linked_account(db, key) != account) continue;
+      if (!key.stripe_account.empty() || store::linked_account(db, key) != account) continue;
       if (billing.customer.empty()) billing.customer = key.customer;
       page.add(key);
     }

@@ -55,12 +55,12 @@ std::set<std::string> Change::connect(store::ObjectRow &object, const std::optio
 void Change::settle_money(std::vector<store::ObjectRow> all, store::ObjectRow *unsaved, std::set<std::string> &accounts) {
   const std::string customer = customer_of_all(all);
   const bool back = std::ranges::any_of(all, gives_back);
-  std::set<store::CustomerKey> customers;
+  std::set<std::string> customers;
   for (store::ObjectRow &one : all) {
     const std::string own = own_customer(one);
     const std::string held = own.empty() ? customer : own;
-    customers.insert({one.key.livemode, one.key.stripe_account, one.customer});
-    customers.insert({one.key.livemode, one.key.stripe_account, held});
+    customers.insert(one.customer);
+    customers.insert(held);
     if (unsaved && one.key == unsaved->key) {
       unsaved->customer = held;
     } else if (one.customer != held) {
@@ -71,12 +71,13 @@ void Change::settle_money(std::vector<store::ObjectRow> all, store::ObjectRow *u
     }
   }
   if (!back) return;
-  for (const store::CustomerKey &one : customers)
-    if (const auto account = one.customer.empty() ? std::nullopt : store::linked_account(db_, one)) accounts.insert(*account);
+  for (const std::string &one : customers)
+    if (const auto account = account_of(all.front().key, one)) accounts.insert(*account);
 }
 
 /// `product`: as it is about to be stored; null = as stored.
 std::string Change::drift_of(const store::ObjectRow &price, const store::ObjectRow *product) {
+  if (!price.key.stripe_account.empty()) return {};  // what a connected account sells is its own affair
   const domain::StripePrice read = stripe::stripe_price_of(price.record);
   std::optional<store::ObjectRow> stored;
   if (!product) stored = store::load_object(db_, {price.key.livemode, price.key.stripe_account, "product", read.product});

@@ -69,7 +69,7 @@ InvoiceList Engine::Impl::invoice_list(std::string_view account, std::int64_t li
   read([&](ports::SqlSession &db) {
     Newest newest(size + 1, keyset_of(after));
     for (const store::CustomerKey &key : store::customers_naming(db, account))
-      if (store::linked_account(db, key) == account)
+      if (key.stripe_account.empty() && store::linked_account(db, key) == account)
         store::each_of_customer(db, key, "invoice", [&](const store::ObjectRow &row) { newest.add(row); });
     for (auto at = newest.found().rbegin(); at != newest.found().rend() && list.invoices.size() < size; ++at) {
       const auto &[row, invoice] = at->second;
