@@ -208,7 +208,8 @@ std::string make_subscription(World &world, const NewSubscription &made, FirstPa
 }
 
 void pause_collection(World &world, const std::string &id, std::string_view behavior, std::int64_t resumes_at_s) {
-  if (resumes_at_s != 0) check_moment(world.now_s(), resumes_at_s, "pause_collection[resumes_at]");
+  // One that is past resumes at once.
+  if (resumes_at_s > world.now_s()) check_moment(world.now_s(), resumes_at_s, "pause_collection[resumes_at]");
   world.edit(world.subscriptions, id)["pause_collection"] =
       Object{{"behavior", behavior}, {"resumes_at", resumes_at_s == 0 ? Value() : Value(resumes_at_s)}};
   if (resumes_at_s != 0) world.agenda.add(to_ms(resumes_at_s), DueKind::resumes, id);

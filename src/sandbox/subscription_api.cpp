@@ -204,7 +204,6 @@ void take_pause(World &world, Object &subscription, const Params &params) {
   pause.required("behavior");
   const std::string behavior = pause.word("behavior", {"keep_as_draft", "mark_uncollectible", "void"});
   const auto until = pause.integer("resumes_at");
-  if (until) check_moment(world.now_s(), *until, pause.name("resumes_at"));
   pause_collection(world, std::string(text(subscription, "id")), behavior, until.value_or(0));
 }
 
