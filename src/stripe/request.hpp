@@ -20,8 +20,9 @@ inline constexpr std::size_t id_max_bytes = 255;
 
 struct Request {
   std::string method;
-  std::string path;  ///< from the host on, with the query
-  std::string body;  ///< form-encoded; empty for GET
+  std::string path;     ///< from the host on, with the query
+  std::string body;     ///< form-encoded; empty for GET
+  std::string account;  ///< acct_… of a connected account, on whose behalf; empty for the own one
   bool operator==(const Request &) const = default;
 };
 
