@@ -206,7 +206,7 @@ TEST_CASE("livemode and Connect account are part of every key: the same ids else
   };
   CHECK(outcome(event("evt_1", "customer.subscription.created", start_s, own.json())) == "applied");
   CHECK(outcome(live) == "parked");
-  CHECK(outcome(connected) == "parked");
+  CHECK(outcome(connected) == "foreign");
   CHECK(outcome(unknown) == "quarantined");
   // Whatever makes ann's grants anew finds only what is hers.
   Sub pro = own;
