@@ -21,10 +21,10 @@ std::map<std::string, std::string> keywords(const std::string &url) {
 }  // namespace
 
 TEST_CASE("a server elsewhere is verified unless the address says otherwise") {
-  for (const std::string &near : {"postgres://u@127.0.0.1/d", "postgres://u@localhost:5433/d", "postgres://u@[::1]/d",
+  for (const char *near : {"postgres://u@127.0.0.1/d", "postgres://u@localhost:5433/d", "postgres://u@[::1]/d",
                                   "postgres:///d?host=/tmp", "postgres://u@db.example.com/d?hostaddr=127.0.0.1"})
     CHECK_FALSE(keywords(near).contains("sslmode"));
-  for (const std::string &far : {"postgres://u@db.example.com/d", "postgres://u@10.0.0.1/d", "postgres://u@localhost,db.example.com/d",
+  for (const char *far : {"postgres://u@db.example.com/d", "postgres://u@10.0.0.1/d", "postgres://u@localhost,db.example.com/d",
                                  "postgresql://u@db.example.com/d?hostaddr=10.0.0.1"}) {
     INFO(far);
     CHECK(keywords(far)["sslmode"] == "verify-full");
