@@ -12,7 +12,7 @@ namespace purser::domain {
 struct ObjectKey {
   bool livemode = false;
   std::string stripe_account;
-  std::string type;  ///< subscription, customer, checkout.session
+  std::string type;  ///< Stripe's word: subscription, invoice, checkout.session, …
   std::string id;
   auto operator<=>(const ObjectKey &) const = default;
 };

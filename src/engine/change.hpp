@@ -9,6 +9,7 @@
 
 #include "base/hash.hpp"
 #include "domain/catalog.hpp"
+#include "domain/expectation.hpp"
 #include "engine/engine.hpp"
 #include "ports/random.hpp"
 #include "ports/sql.hpp"
@@ -40,6 +41,9 @@ struct World {
   const std::vector<std::string> &connect_accounts;
 };
 
+/// Fetch only after an object was quiet for so long: an answer that is as old as an event cannot decide (FOLD.md: Q).
+inline constexpr TimeMs quiet_ms = 12 * second_ms;
+
 /// Numbers of the store's sequence, taken in blocks. Belongs to one transaction; forgotten when a savepoint is rolled back, because
 /// the block it came from may have been given back with it.
 struct Sequence {
@@ -56,6 +60,10 @@ class Change {
   Receipt event(PreparedEvent event);
   Receipt fetch(const stripe::Observation &observation, std::int64_t date_s, std::int64_t lo_s);
   enum class OnConflict { refuse, least };  ///< `least`: the order of documents must not matter (replay)
+  /// The transaction has something to commit that was written beside this class.
+  void touch() { sequence_.wrote = true; }
+  /// The object is to be fetched, at `due_at_ms` or some time after; later when it goes on changing.
+  void open_gap(const domain::ObjectKey &key, std::string_view reason, TimeMs due_at_ms);
   LinkMade link(const std::string &account, const std::string &customer, OnConflict on_conflict);
   /// An intent with its claim, before it is sent; and what became of it.
   void add_intent(const store::IntentRow &intent);
@@ -82,9 +90,17 @@ class Change {
 
   Receipt store_without_effect(const PreparedEvent &event, domain::Outcome outcome, std::string_view reason);
   Receipt rendering(const PreparedEvent &event, const store::StoredEvent &stored);
-  Settled absorb(const stripe::Observation &observation, std::int64_t created_s, std::string_view fact, const Cause &cause);
+  /// Where a fact comes from: its moment, its name, and by which way.
+  struct Told {
+    std::int64_t created_s = 0;
+    std::string_view fact;
+    domain::Heard heard = domain::Heard::by_event;
+  };
+  Settled absorb(const stripe::Observation &observation, const Told &told, const Cause &cause);
   store::ObjectRow fold_object(const stripe::Observation &observation, const std::optional<store::ObjectRow> &before);
-  store::ObjectRow join_session(const stripe::Observation &observation);
+  store::ObjectRow join_object(const stripe::Observation &observation, const std::optional<store::ObjectRow> &before);
+  void expect(store::ObjectRow &object, domain::Heard heard) const;
+  void find_gaps(const stripe::Observation &observation, const store::ObjectRow &object, std::int64_t created_s);
   std::optional<std::string> account_of(const domain::ObjectKey &key, const std::string &customer);
   std::string refolded_record(const stripe::Observation &observation, const std::optional<store::ObjectRow> &before, const Digest &state);
   void learn_price_keys(const stripe::Observation &observation, std::int64_t created_s, std::string_view fact, const Cause &cause);
@@ -92,7 +108,7 @@ class Change {
   void rederive(const std::string &account, const Cause &cause);
   void derive_customer(const store::CustomerKey &customer, std::vector<store::GrantRow> &grants);
   void announce(const std::string &account, const std::vector<domain::Grant> &held, std::string_view cause, TimeMs at);
-  void settle_sessions(const store::CustomerKey &customer);
+  void settle_unlinked(const store::CustomerKey &customer);
   void save_if_changed(store::ObjectRow object, domain::Outcome outcome, std::string unmapped);
   void ensure_account(const std::string &account);
   std::vector<std::string> price_keys(const domain::ObjectKey &key, std::string_view price);

@@ -87,10 +87,12 @@ void Change::derive_customer(const store::CustomerKey &key, std::vector<store::G
       grants.push_back({key.livemode, key.stripe_account, std::move(*credit)});
 }
 
-void Change::settle_sessions(const store::CustomerKey &key) {
-  for (const store::ObjectRow &session :
-       store::objects_of_customer(db_, key.livemode, key.stripe_account, key.customer, "checkout.session"))
-    save_if_changed(session, domain::Outcome::applied, "");
+/// Objects that say nothing of access themselves: whose they are is known now.
+void Change::settle_unlinked(const store::CustomerKey &key) {
+  for (const std::string_view type :
+       {"checkout.session", "invoice", "charge", "refund", "dispute", "subscription_schedule", "entitlements.active_entitlement_summary"})
+    for (const store::ObjectRow &object : store::objects_of_customer(db_, key.livemode, key.stripe_account, key.customer, type))
+      save_if_changed(object, domain::Outcome::applied, "");
 }
 
 void Change::rederive(const std::string &account, const Cause &cause) {
@@ -128,7 +130,10 @@ LinkMade Change::link(const std::string &account, const std::string &customer, O
     for (const std::string &previous : before)
       if (previous != account) rederive(previous, cause);
     rederive(account, cause);
-    for (const store::CustomerKey &key : store::customer_keys(db_, customer)) settle_sessions(key);
+    const auto keys = store::customer_keys(db_, customer);
+    for (const store::CustomerKey &key : keys) settle_unlinked(key);
+    // Bought before this store existed, or forgotten as nobody's: Stripe knows what.
+    if (keys.empty() && world_.mode != Mode::offline) open_gap({world_.mode == Mode::live, "", "customer", customer}, "linked", now_);
   }
   for (const bool livemode : {false, true})
     made.subscriptions += static_cast<std::int64_t>(store::objects_of_customer(db_, livemode, "", customer, "subscription").size());

@@ -46,13 +46,13 @@ Settlement Engine::outbox_settle(std::int64_t limit, std::int64_t older_than_ms,
 }
 bool Engine::can_ask() const { return impl_->can_ask(); }
 bool Engine::outbox_open(std::int64_t older_than_ms) const { return impl_->outgoing().anything_open(older_than_ms); }
-GapsFetched Engine::gap_fetch(std::int64_t limit, std::int64_t deadline_ms) { return impl_->gap_fetch(limit, Deadline(deadline_ms)); }
-Swept Engine::event_sweep(TimeMs since_ms, std::int64_t deadline_ms) { return impl_->event_sweep(since_ms, Deadline(deadline_ms)); }
+GapsFetched Engine::gap_fetch(std::int64_t limit, std::int64_t deadline_ms) { return impl_->gaps().fetch(limit, Deadline(deadline_ms)); }
+Swept Engine::event_sweep(TimeMs since_ms, std::int64_t deadline_ms) { return impl_->gaps().sweep(since_ms, Deadline(deadline_ms)); }
 ParkedList Engine::parked_list(std::int64_t limit, std::string_view after, bool foreign) {
   return impl_->parked_list(limit, after, foreign);
 }
 Health Engine::health_read() { return impl_->health_read(); }
-bool Engine::gap_due() const noexcept { return impl_->gap_due(); }
+bool Engine::gap_due() const { return impl_->gaps().due(); }
 InvoiceList Engine::invoice_list(std::string_view account, std::int64_t limit, std::string_view after) {
   return impl_->invoice_list(account, limit, after);
 }

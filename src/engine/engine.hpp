@@ -273,7 +273,7 @@ class Engine {
   Swept event_sweep(TimeMs since_ms, std::int64_t deadline_ms);
   ParkedList parked_list(std::int64_t limit, std::string_view after, bool foreign);
   Health health_read();
-  bool gap_due() const noexcept;  ///< cheap: something may have to be fetched now
+  bool gap_due() const;  ///< something is to be fetched now
 
   // billing ---------------------------------------------------------------------------------------------------------
   InvoiceList invoice_list(std::string_view account, std::int64_t limit, std::string_view after);

@@ -10,6 +10,7 @@
 #include "base/timed_lock.hpp"
 #include "engine/change.hpp"
 #include "engine/engine.hpp"
+#include "engine/gap.hpp"
 #include "engine/outgoing.hpp"
 #include "engine/snapshot.hpp"
 #include "store/schema.hpp"
@@ -56,12 +57,10 @@ class Engine::Impl final : public Books {
   Table query(std::string_view sql, std::int64_t row_limit);                                                            // query.cpp
   CatalogListed catalog_read();                                                                                         // offers.cpp
   bool can_ask() const { return api_->usable(); }
+  Gaps &gaps() { return *gaps_; }                                                                  ///< gap fetch and sweep
   Outgoing &outgoing() { return *outgoing_; }                                                      ///< checkout, confirm, portal, outbox
   Changes change_next(std::string_view consumer, std::int64_t limit);                              // feed.cpp
   Cursor change_done(std::string_view consumer, std::int64_t seq);                                 // feed.cpp
-  GapsFetched gap_fetch(std::int64_t limit, const Deadline &deadline);                             // gap.cpp
-  bool gap_due() const noexcept;                                                                   // gap.cpp
-  Swept event_sweep(TimeMs since_ms, const Deadline &deadline);                                    // sweep.cpp
   ParkedList parked_list(std::int64_t limit, std::string_view after, bool foreign);                // health.cpp
   Health health_read();                                                                            // health.cpp
   InvoiceList invoice_list(std::string_view account, std::int64_t limit, std::string_view after);  // invoice.cpp
@@ -119,6 +118,7 @@ class Engine::Impl final : public Books {
   Ports ports_;
   std::unique_ptr<StripeApi> api_;
   std::unique_ptr<Outgoing> outgoing_;
+  std::unique_ptr<Gaps> gaps_;
   std::unique_ptr<HmacKey> ledger_key_;
 
   std::mutex writer_mutex_;  ///< guards writer_, policy_, the snapshot's writers

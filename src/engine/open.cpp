@@ -32,6 +32,7 @@ Engine::Impl::Impl(Config config, Ports ports)
   open_store();
   api_ = std::make_unique<StripeApi>(config_, ports_);
   outgoing_ = std::make_unique<Outgoing>(*this, config_, ports_, *api_);
+  gaps_ = std::make_unique<Gaps>(*this, config_, ports_, *api_);
   wipe(config_.secret_key);
   config_.secret_key.clear();
 }

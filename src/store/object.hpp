@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.hpp"
 #include "domain/fact.hpp"
 #include "domain/fold.hpp"
 #include "domain/outcome.hpp"
@@ -22,6 +23,10 @@ struct ObjectRow {
   domain::Doubt doubt = domain::Doubt::none;
   domain::Outcome outcome = domain::Outcome::foreign;  ///< applied, applied_unmapped, parked or foreign, as of now
   std::string unmapped;                                ///< prices that no tier lists, comma separated
+  std::string finding;                                 ///< what an operator should know of it
+  TimeMs expect_at_ms = forever_ms;                    ///< when it is to be fetched unless something changed it before
+  TimeMs seen_at_ms = 0;                               ///< first seen; written once
+  std::int64_t boundary_s = 0;                         ///< facts before it are in one checkpoint; not written by save_object
 };
 
 std::optional<ObjectRow> load_object(ports::SqlSession &db, const domain::ObjectKey &key);

@@ -136,6 +136,20 @@ Request customers_since(std::int64_t created_s, std::string_view after) {
   return page(customers_path, Form().add_integer("created[gte]", created_s), after);
 }
 
+Request entitlements_of(std::string_view customer, std::string_view after) {
+  return page("/v1/entitlements/active_entitlements", Form().add("customer", customer), after);
+}
+
+Request invoice_payments_of(std::string_view payment_intent) {
+  Form query;
+  query.add("payment[type]", "payment_intent").add("payment[payment_intent]", payment_intent);
+  return page("/v1/invoice_payments", std::move(query), {});
+}
+
+Request events_request(std::int64_t created_gte_s, std::string_view starting_after) {
+  return page("/v1/events", Form().add_integer("created[gte]", created_gte_s), starting_after);
+}
+
 bool valid_id(std::string_view id, std::string_view prefix) {
   return id.size() > prefix.size() && id.size() <= id_max_bytes && id.starts_with(prefix) && std::ranges::all_of(id, [](char c) {
            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
