@@ -25,6 +25,9 @@ Receipt receipt(const PreparedEvent &event, domain::Outcome outcome, std::string
 
 std::string_view doubt_reason(domain::Doubt doubt) { return doubt == domain::Doubt::none ? "" : domain::name(doubt); }
 
+/// Of the own Stripe account, not of a connected one.
+bool own(const domain::ObjectKey &key) { return key.stripe_account.empty(); }
+
 std::string explain_parked(domain::Outcome outcome) {
   if (outcome == domain::Outcome::parked)
     return "no account is linked to this customer yet: link it with account_link, or set metadata.purser_account at Stripe";
@@ -112,12 +115,13 @@ Change::Settled Change::absorb(const stripe::Observation &o, const Told &told, c
   const store::CustomerKey named{o.key.livemode, o.key.stripe_account, o.customer};
   const std::optional<std::string> before = account_of(o.key, o.customer);
   std::optional<std::string> after = before;
-  if (!o.customer.empty() && domain::valid_account(o.purser_account) &&
+  // A connected account has API keys of its own: what its objects say of our accounts proves nothing.
+  if (own(o.key) && !o.customer.empty() && domain::valid_account(o.purser_account) &&
       store::put_metadata_link(db_, named, o.purser_account, told.created_s, told.fact)) {
     ensure_account(o.purser_account);
     after = store::linked_account(db_, named);
   }
-  learn_price_keys(o, told.created_s, told.fact, cause);  // first: what a price means decides whose object it is
+  if (own(o.key)) learn_price_keys(o, told.created_s, told.fact, cause);  // first: what a price means decides whose object it is
 
   const auto stored = store::load_object(db_, o.key);
   store::ObjectRow object = fold_object(o, stored);
@@ -149,7 +153,7 @@ Change::Settled Change::absorb(const stripe::Observation &o, const Told &told, c
 }
 
 std::optional<std::string> Change::account_of(const domain::ObjectKey &key, const std::string &customer) {
-  if (customer.empty()) return std::nullopt;
+  if (customer.empty() || !own(key)) return std::nullopt;
   return store::linked_account(db_, {key.livemode, key.stripe_account, customer});
 }
 

@@ -84,6 +84,7 @@ domain::Outcome Change::unlinked_outcome(const store::ObjectRow &object) {
   };
   const auto parked_if = [](bool ours_or_sold) { return ours_or_sold ? Outcome::parked : Outcome::foreign; };
   if (belongs_to_nobody(type)) return Outcome::applied;
+  if (!object.key.stripe_account.empty()) return Outcome::foreign;  // what a connected account sells is its own affair
   if (type == "customer") return parked_if(ours(stripe::customer_of(object.record).metadata));
   if (type == "checkout.session") {
     const domain::Session session = stripe::session_of(object.record);
