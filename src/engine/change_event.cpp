@@ -27,6 +27,10 @@ Receipt receipt(const PreparedEvent &event, domain::Outcome outcome, std::string
 
 std::string_view doubt_reason(domain::Doubt doubt) { return doubt == domain::Doubt::none ? "" : domain::name(doubt); }
 
+/// By itself; what other objects change for access, `connect` knows.
+bool bears_on_access(std::string_view type) {
+  return type == "subscription" || type == "customer" || type == "checkout.session" || type == "entitlements.active_entitlement_summary";
+}
 /// Of the own Stripe account, not of a connected one.
 bool own(const domain::ObjectKey &key) { return key.stripe_account.empty(); }
 
@@ -130,6 +134,11 @@ Change::Settled Change::absorb(const stripe::Observation &o, const Told &told, c
 
   const auto stored = store::load_object(db_, o.key);
   store::ObjectRow object = fold_object(o, stored);
+  std::set<std::string> accounts;
+  if (!stored || stored->record != object.record)
+    accounts = connect(object, stored);
+  else
+    object.customer = stored->customer;  // perhaps by what it names
   const auto owner = object.customer == o.customer ? after : account_of(o.key, object.customer);
   const bool changed = !stored || stored->state != object.state || stored->doubt != object.doubt || stored->customer != object.customer;
   if (!owner) {
@@ -141,8 +150,7 @@ Change::Settled Change::absorb(const stripe::Observation &o, const Told &told, c
   expect(object, told.heard);
   if (changed || stored->outcome != object.outcome || stored->expect_at_ms != object.expect_at_ms) store::save_object(db_, object);
 
-  std::set<std::string> accounts;
-  if (changed && owner) accounts.insert(*owner);
+  if (changed && owner && bears_on_access(o.key.type)) accounts.insert(*owner);
   if (before != after) {
     if (before) accounts.insert(*before);
     accounts.insert(*after);

@@ -107,6 +107,7 @@ void Change::learn_price_keys(const stripe::Observation &o, std::int64_t created
     const bool known_price = store::price_seen(db_, o.key, price);
     const auto before = price_keys(o.key, price);
     if (!store::put_price_key(db_, o.key, price, lookup_key, created_s, fact)) continue;
+    if (auto row = store::load_object(db_, {o.key.livemode, o.key.stripe_account, "price", price})) recheck_price(std::move(*row), nullptr);
     if (!known_price || before == price_keys(o.key, price)) continue;
     std::set<std::string> accounts;
     for (store::ObjectRow &object : store::subscriptions_naming(db_, o.key.livemode, o.key.stripe_account, price)) {

@@ -49,5 +49,13 @@ struct CustomerKey {
   auto operator<=>(const CustomerKey &) const = default;
 };
 std::vector<CustomerKey> customer_keys(ports::SqlSession &db, std::string_view customer);
+/// The same rows, streamed; `visit` may ask the session for more.
+void each_of_customer(ports::SqlSession &db, const CustomerKey &customer, std::string_view type,
+                      const std::function<void(const ObjectRow &)> &visit);
+/// Every object of a type that came with this Connect account's events, by id, streamed.
+void each_of_stripe_account(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view type,
+                            const std::function<void(const ObjectRow &)> &visit);
+/// The customer's refunds and disputes, and its charges of which something was refunded, by (type, id).
+std::vector<ObjectRow> given_back_to(ports::SqlSession &db, const CustomerKey &customer);
 
 }  // namespace purser::store
