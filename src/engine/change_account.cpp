@@ -192,6 +192,7 @@ void Change::announce(const std::string &account, const std::vector<domain::Gran
 }
 
 void Change::add_intent(const store::IntentRow &intent) {
+  if (erased_account(intent.account)) ensure_account(intent.account);  // the host's own act begins it anew
   store::insert_intent(db_, intent);
   store::put_claim(db_, intent.account, intent.claim, intent.intent);
   sequence_.wrote = true;

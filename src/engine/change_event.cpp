@@ -1,4 +1,6 @@
 // One delivery, one savepoint: dedupe, keep the bytes, keep the fact, let it take effect.
+#include <algorithm>
+
 #include "base/json.hpp"
 #include "domain/account.hpp"
 #include "engine/change.hpp"
@@ -74,6 +76,7 @@ Receipt Change::event(PreparedEvent event) {
   if (event.envelope.account == world_.stripe_account) event.envelope.account.clear();
   if (event.observation) event.observation->key.stripe_account = event.envelope.account;
   const Intake taken = intake(event.envelope, world_);
+  if (auto aside = set_aside(event, taken)) return std::move(*aside);
   if (!taken.reason.empty()) return store_without_effect(event, taken.outcome, taken.reason);
   const stripe::Envelope &e = event.envelope;
   if (const auto stored = store::find_event(db_, e.livemode, e.account, e.id)) return rendering(event, *stored);
@@ -100,9 +103,11 @@ Receipt Change::event(PreparedEvent event) {
 }
 
 Receipt Change::fetch(const stripe::Observation &o, std::int64_t date_s, std::int64_t lo_s) {
+  if (auto aside = set_aside(o, date_s)) return std::move(*aside);
   Receipt r;
   r.http_status = 200;
   r.outcome = domain::Outcome::duplicate;
+  lo_s = std::min(lo_s, date_s - 1);  // asked before it was answered; only a checkpoint is a moment
   if (!store::put_fetch_fact(db_, o.key, {date_s, lo_s, o.event.post, o.event.terminal}, o.post_record)) return r;
   sequence_.wrote = true;
   const Settled settled =

@@ -28,16 +28,18 @@ void keep_rest(store::ObjectRow &object, const std::optional<store::ObjectRow> &
 
 }  // namespace
 
+domain::Folded Change::folded(const domain::ObjectKey &key) {
+  for (std::size_t limit = first_window;; limit *= 4) {
+    const store::FactWindow window = store::facts_of(db_, key, limit);
+    if (const auto answer = domain::fold(window.events, window.fetches, window.complete)) return *answer;
+  }
+}
+
 store::ObjectRow Change::fold_object(const stripe::Observation &observation, const std::optional<store::ObjectRow> &before) {
   if (stripe::folding(observation.key.type) == stripe::Folding::join) return join_object(observation, before);
-  domain::Folded folded;
-  for (std::size_t limit = first_window;; limit *= 4) {
-    const store::FactWindow window = store::facts_of(db_, observation.key, limit);
-    const auto answer = domain::fold(window.events, window.fetches, window.complete);
-    if (!answer) continue;
-    folded = *answer;
-    break;
-  }
+  // The first fact of an object is all there is to fold: a folded row stands beside every fact.
+  const bool first = !before && !observation.event.id.empty();
+  const domain::Folded folded = first ? *domain::fold({&observation.event, 1}, {}) : this->folded(observation.key);
   store::ObjectRow object;
   object.key = observation.key;
   object.state = folded.state;

@@ -75,6 +75,7 @@ Checkout Outgoing::checkout_create(const CheckoutWish &wish) {
   if (!accounts_.take(wish.account, deadline.end()))
     throw Failure(Status::timeout, "deadline", "another checkout of this account was not done in time; call again", "deadline_ms");
   const KeyedLock::Held held(accounts_, wish.account);
+  require_not_closed(wish.account);
   const PricedOffer offer = priced({wish.tier, wish.price, wish.currency, wish.interval}, deadline);
   const std::string promotion = promotion_code_for(wish.promotion_code, deadline);
   std::set<std::string> unusable;

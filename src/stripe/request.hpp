@@ -72,6 +72,9 @@ Request portal_session(const PortalDraft &draft);
 Request get_session(std::string_view id);
 Request expire_session(std::string_view id);
 Request get_subscription(std::string_view id);
+/// docs.stripe.com/api/subscriptions/cancel: at once, nothing is credited or billed; .../update: at the end of what is paid for.
+std::string subscription_path(std::string_view id);
+Form cancel_at_period_end_form();
 Request get_customer(std::string_view id);
 Request get_price(std::string_view id);
 Request prices_with_key(std::string_view lookup_key);
