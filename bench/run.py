@@ -219,6 +219,7 @@ class Bench:
             cells |= {"postgres_ingest_1_same_rows": (floor, "one", one), "postgres_ingest_64_same_rows": (floor, "many", many)}
         peer = None
         if self.options.peers and os.path.isdir(os.path.join(self.options.peers, "node_modules/@supabase/stripe-sync-engine")):
+            server.sql("CREATE ROLE postgres")  # its migrations name it
             peer = self.peer("peer_ingest_postgres.mjs", server.tcp, deliveries, payload.SECRET)
             cells["postgres_ingest_16_stripe_sync_engine"] = (peer, "sixteen", few)
         self.results.interleave(cells, rounds)
