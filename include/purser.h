@@ -46,5 +46,11 @@
 #include "purser/portal.h"
 #include "purser/change.h"
 #include "purser/outbox.h"
+#include "purser/gap.h"
+#include "purser/health.h"
+#include "purser/invoice.h"
+#include "purser/earning.h"
+#include "purser/ledger.h"
+#include "purser/store.h"
 
 #endif

@@ -88,19 +88,22 @@ struct LimitHeld {
   std::string window;   ///< lifetime, day, month or billing_period
 };
 
-/// A tier or add-on held because of one subscription item.
+/// What is held because of one subscription item, one payment, or Stripe's own entitlements.
 struct GrantHeld {
-  std::string product;   ///< product key; empty for an add-on and a credit
-  std::string tier;   ///< tier key, or the add-on's or one-time item's key
-  std::string cause;   ///< subscription, add_on or credit
-  std::string subscription;   ///< sub_…
-  std::string item;   ///< si_…
+  std::string product;   ///< product key; empty for all but tiers
+  std::string tier;   ///< tier key, or the key of the add-on, one-time item or feature
+  std::string cause;   ///< subscription, add_on, credit or entitlement
+  std::string subscription;   ///< sub_…; empty for a credit and an entitlement
+  std::string item;   ///< si_…; cs_… of a credit, feat_… of an entitlement
   std::string price;   ///< price_…
-  std::string status;   ///< the subscription's status at Stripe
-  std::string reason;   ///< active, trial, grace, stale or ended
+  std::string status;   ///< the subscription's status at Stripe; a credit's payment status
+  /// held: active, trial, grace. Not held: ended; stale (its renewal was never told); refunded, disputed, paused, unpaid, incomplete
+  std::string reason;
   std::int64_t quantity = 0;   ///< of the item
   std::int64_t valid_until_ms = 0;   ///< held as long as now is before it; 0 = denied; INT64_MAX = no end known
-  bool unconfirmed = false;   ///< the subscription's state is a guess until it is fetched
+  bool unconfirmed = false;   ///< the state it follows from is a guess until it is fetched
+  std::int64_t period_end_ms = 0;   ///< end of the item's current period; 0 = it has none
+  std::int64_t trial_end_ms = 0;   ///< end of the subscription's trial, past ones included; 0 = it had none
 };
 
 /// One price that is sold.
@@ -159,6 +162,29 @@ struct Change {
   std::int64_t at_ms = 0;   ///< when it took effect; unix milliseconds
 };
 
+/// The sums of one currency, in minor units: available = accrued − reversed − reserved − paid.
+struct Earned {
+  std::string currency;   ///< ISO 4217, lower case
+  std::int64_t accrued = 0;   ///< transferred to the connected account (transfer.created)
+  std::int64_t reversed = 0;   ///< taken back of it (transfer.reversed)
+  std::int64_t reserved = 0;   ///< in payouts on their way to the bank
+  std::int64_t paid = 0;   ///< in payouts that arrived; one that fails later leaves this sum again
+  std::int64_t failed = 0;   ///< in payouts that failed or were canceled: available again
+  std::int64_t available = 0;   ///< what is left; below 0 where payouts came from money that did not come by transfer
+};
+
+/// One transfer or payout.
+struct Earning {
+  std::string kind;   ///< transfer or payout
+  std::string id;   ///< tr_… or po_…
+  std::string status;   ///< of a payout: pending, in_transit, paid, failed, canceled; of a transfer: accrued, partly_reversed, reversed
+  std::string currency;   ///< ISO 4217, lower case
+  std::int64_t amount = 0;   ///< minor units
+  std::int64_t reversed = 0;   ///< of a transfer: taken back
+  std::int64_t created_ms = 0;   ///< unix milliseconds
+  std::int64_t arrival_ms = 0;   ///< of a payout: when it reaches the bank; 0 = not known
+};
+
 /// How many documents had one outcome.
 struct OutcomeCount {
   std::string outcome;   ///< its name, as purser_outcome_name gives it
@@ -170,6 +196,83 @@ struct Refused {
   std::int64_t line = 0;   ///< 1 for the first
   std::string reason;   ///< stable word
   std::string message;   ///< one line: expected, found, the fix
+};
+
+/// An object whose customer is linked to no account.
+struct ParkedObject {
+  std::string type;   ///< subscription, customer, checkout.session …
+  std::string id;   ///< Stripe's id
+  std::string customer;   ///< cus_…: link it with account_link
+  std::string suggestion;   ///< an account that it names without proof (client_reference_id); empty for none
+  std::string outcome;   ///< parked, or foreign (another application on the same Stripe account)
+  std::string stripe_account;   ///< acct_… of a connected account; empty for the own one
+  std::int64_t since_ms = 0;   ///< first seen; unix milliseconds
+};
+
+/// One invoice. Amounts are minor units of its currency.
+struct InvoiceListed {
+  std::string invoice;   ///< in_…
+  std::string number;   ///< as printed; empty while it is a draft
+  std::string status;   ///< draft, open, paid, void or uncollectible
+  std::string subscription;   ///< sub_…; empty for others
+  std::string billing_reason;   ///< subscription_create, subscription_cycle …
+  std::string currency;   ///< ISO 4217, lower case
+  std::int64_t total = 0;   ///< with tax, before credit
+  std::int64_t amount_due = 0;   ///< what was asked for
+  std::int64_t amount_paid = 0;   ///< what came
+  std::int64_t amount_remaining = 0;   ///< what is owed; 0 for a draft, a void and an uncollectible one
+  std::int64_t amount_refunded = 0;   ///< what was given back
+  bool disputed = false;   ///< 1 = a dispute is open or was lost
+  std::int64_t attempt_count = 0;   ///< how often payment was tried
+  std::int64_t created_ms = 0;   ///< unix milliseconds
+  std::int64_t due_ms = 0;   ///< of an invoice that is sent; 0 = at once
+  std::int64_t next_attempt_ms = 0;   ///< when payment is tried again; 0 = it is not
+  std::int64_t period_start_ms = 0;   ///< the earliest line's; unix milliseconds
+  std::int64_t period_end_ms = 0;   ///< the latest line's
+  std::string hosted_url;   ///< Stripe's page of the invoice, where it can be paid; empty for a draft
+  std::string pdf_url;   ///< Stripe's PDF; empty for a draft
+};
+
+/// A subscription of the account, ended ones included.
+struct SubscriptionHeld {
+  std::string subscription;   ///< sub_…
+  std::string customer;   ///< cus_…
+  std::string status;   ///< Stripe's
+  std::string items;   ///< what it buys, by the catalog: `product/tier`, an add-on's key, or a price that no tier lists; comma separated
+  std::string collection_method;   ///< charge_automatically or send_invoice
+  std::int64_t period_start_ms = 0;   ///< the earliest item's next period; unix milliseconds
+  std::int64_t period_end_ms = 0;   ///< the earliest item's: when it renews, or ends
+  std::int64_t trial_end_ms = 0;   ///< 0 = none
+  std::int64_t cancels_at_ms = 0;   ///< when it ends because somebody cancelled; 0 = it renews
+  std::int64_t ended_ms = 0;   ///< when it ended; 0 = it lives
+  bool paused = false;   ///< payment collection is paused
+  std::string schedule;   ///< sub_sched_… that will change it; empty for none
+  bool unconfirmed = false;   ///< its state is a guess until it is fetched
+};
+
+/// Something the account's people should be told now.
+struct Notice {
+  std::string kind;   ///< payment_failed, payment_action_required, trial_ending, cancels, paused, disputed or refunded
+  std::string subscription;   ///< sub_…; may be empty
+  std::string invoice;   ///< in_…; may be empty
+  std::string currency;   ///< of `amount`; empty where there is none
+  std::int64_t amount = 0;   ///< minor units: owed, disputed or given back
+  std::int64_t at_ms = 0;   ///< when the trial or the subscription ends, payment is tried again, or access ends; 0 = not known
+  std::string url;   ///< where it can be paid; may be empty
+};
+
+/// What is due in one currency.
+struct Owed {
+  std::string currency;   ///< ISO 4217, lower case
+  std::int64_t amount = 0;   ///< minor units
+  std::int64_t invoices = 0;   ///< how many open invoices it is the sum of
+};
+
+/// A chain that somebody changed.
+struct BrokenChain {
+  std::string account;   ///< the host's id; empty for an erased one
+  std::string account_key;   ///< hex: the name of the chain
+  std::int64_t seq = 0;   ///< the first entry that does not fit
 };
 
 /// Which account, and when.
@@ -184,6 +287,28 @@ struct AccountReadIn {
 struct AccountLinkIn {
   std::string account;   ///< the host's id
   std::string customer;   ///< cus_…; may be linked before any event of it was seen
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// Which account, and when its subscriptions end.
+struct AccountCloseIn {
+  std::string account;   ///< the host's id
+  std::int32_t when = 0;   ///< PURSER_CLOSE_*
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// Whose personal data goes.
+struct AccountEraseIn {
+  std::string account;   ///< the host's id
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// Whose data.
+struct AccountExportIn {
+  std::string account;   ///< the host's id
   /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
   std::int64_t deadline_ms = 0;
 };
@@ -204,6 +329,30 @@ struct AccountView {
 struct LinkMade {
   bool changed = false;   ///< 0 = it was linked already
   std::int64_t subscriptions = 0;   ///< how many of the customer's subscriptions now count for the account
+};
+
+/// What was cancelled at Stripe.
+struct Closed {
+  std::int64_t subscriptions = 0;   ///< that end because of this call or an earlier one
+  std::int64_t open = 0;   ///< that Stripe has not confirmed yet: the outbox goes on
+  std::int64_t ends_ms = 0;   ///< when the last one ends; unix milliseconds; 0 = nothing lives any more
+  std::int64_t closed_at_ms = 0;   ///< since when the account is closed
+};
+
+/// What was deleted.
+struct Erased {
+  std::int64_t customers = 0;   ///< links to Stripe customers
+  std::int64_t objects = 0;   ///< folded objects with their observations
+  std::int64_t payloads = 0;   ///< stored bodies of events
+  std::int64_t intents = 0;   ///< outbox rows
+  std::int64_t ledger_entries = 0;   ///< kept: they hold no personal data, and their chain is closed as erased
+};
+
+/// One person's data.
+struct Exported {
+  /// JSON: account, customers, subscriptions, sessions, invoices, payments, grants, changes, intents, ledger, payloads
+  std::string document;
+  std::int64_t payloads = 0;   ///< how many event bodies are in it
 };
 
 /// Exactly one of `path` and `text`.
@@ -282,7 +431,9 @@ struct CheckoutCreateIn {
   std::vector<std::string> metadata_keys = {};   ///< own metadata for session and subscription; keys that start with `purser_` are refused
   std::vector<std::string> metadata_values = {};   ///< one for each key
   std::int64_t quantity = 0;   ///< 0 = 1
-  std::int64_t trial_days = 0;   ///< 0 = the catalog's, once per account and product; -1 = no trial
+  /// 0 = the catalog's; -1 = no trial. One trial per account and product, unless the catalog says `repeat`: an account that had it gets a
+  /// session without one
+  std::int64_t trial_days = 0;
   std::int32_t interval = 0;   ///< PURSER_MONTH …; 0 = the only one that is sold
   bool allow_promotion_codes = false;   ///< 1 = the buyer may type a code; not together with promotion_code
   /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
@@ -307,6 +458,7 @@ struct Checkout {
   std::string mode;   ///< subscription or payment
   std::int64_t expires_at_ms = 0;   ///< the session's end; unix milliseconds
   bool reused = false;   ///< 1 = this session was open already, from an earlier click
+  std::int64_t trial_days = 0;   ///< what the session gives; 0 = none, perhaps because the account had its trial
 };
 
 /// What Stripe says of the session now, taken in as its webhook would be.
@@ -321,12 +473,49 @@ struct Confirmation {
   bool unconfirmed = false;   ///< the folded state is a guess until it is fetched again
 };
 
+/// Whose earnings.
+struct EarningReadIn {
+  std::string stripe_account;   ///< acct_… of the connected account
+  std::int64_t limit = 0;   ///< entries at most; 0 = 100
+  std::optional<std::string> after = {};   ///< `next` of the page before; NULL = the first page
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// Sums of everything, entries of this page, newest first.
+struct Earnings {
+  std::string stripe_account;   ///< as asked for
+  bool charges_enabled = false;   ///< it may take payments, as account.updated said last
+  bool payouts_enabled = false;   ///< it may be paid out
+  std::vector<Earned> sums;   ///< per currency
+  std::vector<Earning> entries;   ///< transfers and payouts
+  std::string next;   ///< for the next page; empty on the last
+};
+
 /// Documents to take in without signatures.
 struct EventReplayIn {
   /// JSON lines, or one JSON document: an event, `{"purser":"fetch","date":SEC,"lo":SEC,"object":{…}}`, or
   /// `{"purser":"link","account":A,"customer":C}`; at most 1 GiB
   std::string_view documents = {};
   bool totals = false;   ///< 1 = also count the whole store and compute its state_hash, which takes time proportional to the store
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// From when on.
+struct EventSweepIn {
+  /// events created at or after this moment, unix milliseconds; Stripe keeps them for 30 days; 0 = where the last sweep ended, ten minutes
+  /// overlapping
+  std::int64_t since_ms = 0;
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// A page of what belongs to nobody.
+struct ParkedListIn {
+  std::int64_t limit = 0;   ///< 0 = 100
+  std::optional<std::string> after = {};   ///< `next` of the page before; NULL = the first page
+  bool foreign = false;   ///< 1 = the foreign ones instead of the parked ones
   /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
   std::int64_t deadline_ms = 0;
 };
@@ -340,6 +529,37 @@ struct ReplayReport {
   std::int64_t subscriptions = 0;   ///< in the store
   std::int64_t grants = 0;   ///< in the store
   std::string state_hash;   ///< hex SHA-256 of the normalised state; empty unless totals were asked for
+};
+
+/// What Stripe's list had that the store had not.
+struct Swept {
+  std::int64_t listed = 0;   ///< events in Stripe's list that can have an effect
+  std::int64_t missed = 0;   ///< of them, those whose webhook had not come: they are taken in now
+  std::int64_t swept_until_ms = 0;   ///< where the next sweep begins
+};
+
+/// Oldest first.
+struct ParkedList {
+  std::vector<ParkedObject> objects;   ///< of this page
+  std::string next;   ///< for the next page; empty on the last
+};
+
+/// How many.
+struct GapFetchIn {
+  std::int64_t limit = 0;   ///< fetches at most; 0 = 100
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// What became of the gaps that were due.
+struct GapsFetched {
+  std::int64_t fetched = 0;   ///< objects that Stripe was asked for and that are folded in
+  std::int64_t closed = 0;   ///< closed by themselves: a later event had decided them
+  /// Stripe does not know them (another mode or account is likelier than a deletion): their state stays, a finding tells
+  std::int64_t not_found = 0;
+  std::int64_t failed = 0;   ///< no answer; asked again later
+  std::int64_t waiting = 0;   ///< gaps that are left, the ones that are not due yet included
+  std::int64_t next_due_ms = 0;   ///< when the next one is due; unix milliseconds; 0 = none waits
 };
 
 /// What purser_open needs. `{ PURSER_CONFIG, .store = "sqlite:purser.db" }` takes the default number of threads; `{
@@ -356,7 +576,8 @@ struct Config {
   /// STRIPE_SECRET_KEY; without it `stamped`. A store is opened in no other mode than its own
   std::optional<std::string> mode = {};
   std::optional<std::string> stripe_account = {};   ///< the own `acct_…`, stamped into the store; NULL = not checked
-  std::vector<std::string> connect_accounts = {};   ///< Connect accounts whose events are believed
+  /// Connect accounts whose events are believed; `*` = every one whose event is signed for the endpoint `connect`
+  std::vector<std::string> connect_accounts = {};
   /// secrets (`whsec_…`) of the default endpoint. NULL = STRIPE_WEBHOOK_SECRET, separated by commas; a list of none = no secrets, and
   /// nothing verifies. Empty and placeholder secrets are refused here
   std::optional<std::vector<std::string>> webhook_secrets = {};
@@ -371,12 +592,89 @@ struct Config {
   /// exact origins (`https://app.example.com`) that success, cancel and return URLs may have. NULL = PURSER_ALLOWED_ORIGINS, separated by
   /// commas; none = every such URL is refused
   std::optional<std::vector<std::string>> allowed_origins = {};
+  /// secrets of the endpoint `connect`, to which the events of connected accounts come. NULL = STRIPE_CONNECT_WEBHOOK_SECRET, separated by
+  /// commas
+  std::optional<std::vector<std::string>> connect_secrets = {};
+  std::int32_t payload_days = 0;   ///< how long the bodies of events are kept; 0 = 90; -1 = for ever
   /// Any thread, never under a lock, never a secret or payload. Must not throw.
   std::function<void(std::int32_t level, std::string_view message)> on_log = {};
   /// Unix milliseconds; empty = the system's clock. Must not throw.
   std::function<std::int64_t()> now_ms = {};
   /// The last word on the C configuration before it is opened: a sandbox, an HTTP client of the host's. May throw; called once, in the constructor.
   std::function<void(purser_config &config)> configure = {};
+};
+
+/// Nothing to say.
+struct HealthReadIn {
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// Counted over the life of the store, unless they say “now”.
+struct Health {
+  std::int64_t events = 0;   ///< stored, each id once
+  std::int64_t gaps = 0;   ///< gaps opened
+  std::int64_t gaps_per_1000_events = 0;   ///< rounded up; a healthy endpoint stays below 10
+  std::int64_t waiting_gaps = 0;   ///< now
+  std::int64_t oldest_gap_ms = 0;   ///< now: since when the oldest one waits; unix milliseconds; 0 = none
+  std::int64_t fetches = 0;   ///< objects asked for because of a gap
+  std::int64_t not_found = 0;   ///< answers “no such object” to them
+  std::int64_t unconfirmed = 0;   ///< now: objects whose state is a guess
+  std::int64_t mismatched_renderings = 0;   ///< events that came in two API versions and said different things
+  std::int64_t swept_missed = 0;   ///< events that only the list had
+  std::int64_t swept_until_ms = 0;   ///< up to when the list was read; 0 = never
+  std::int64_t late = 0;   ///< events older than the compaction boundary
+  std::int64_t parked = 0;   ///< now
+  std::int64_t foreign = 0;   ///< now
+  std::int64_t quarantined = 0;   ///< deliveries kept without effect
+};
+
+/// A page of an account's invoices.
+struct InvoiceListIn {
+  std::string account;   ///< the host's id
+  std::int64_t limit = 0;   ///< 0 = 100
+  std::optional<std::string> after = {};   ///< `next` of the page before; NULL = the first page
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// Which account, and when.
+struct BillingReadIn {
+  std::string account;   ///< the host's id; one without rows has empty lists
+  std::int64_t at_ms = 0;   ///< the moment to judge notices by; unix milliseconds; 0 = now
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// Newest first.
+struct InvoiceList {
+  std::vector<InvoiceListed> invoices;   ///< of this page
+  std::string next;   ///< for the next page; empty on the last
+};
+
+/// What a billing page shows.
+struct Billing {
+  std::string account;   ///< as asked for
+  std::string customer;   ///< cus_…; empty when none is linked
+  std::vector<SubscriptionHeld> subscriptions;   ///< living ones first
+  std::vector<Notice> notices;   ///< the most urgent first
+  std::vector<Owed> owed;   ///< per currency; empty: nothing is due
+};
+
+/// Which chains.
+struct LedgerVerifyIn {
+  std::optional<std::string> account = {};   ///< the host's id; NULL = every chain of the store, the erased ones too
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// Whether every entry is as it was written.
+struct LedgerVerified {
+  bool intact = false;   ///< 1 = every chain is
+  std::int64_t chains = 0;   ///< looked at
+  std::int64_t entries = 0;   ///< in them
+  std::int64_t erased = 0;   ///< chains that ended with an erasure
+  std::vector<BrokenChain> broken;   ///< the first 100
 };
 
 /// How many, and how old.
@@ -442,6 +740,21 @@ struct SecretsSetIn {
 /// What the endpoint holds now.
 struct SecretsHeld {
   std::int64_t secrets = 0;   ///< how many
+};
+
+/// How long it may take.
+struct StoreTidyIn {
+  std::int64_t budget_ms = 0;   ///< 0 = 1,000; it works in slices of at most 50 ms, so that deliveries never wait for it
+  /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
+  std::int64_t deadline_ms = 0;
+};
+
+/// What was put away.
+struct Tidied {
+  std::int64_t payloads = 0;   ///< event bodies older than `payload_days`
+  std::int64_t compacted = 0;   ///< observations older than 35 days that one checkpoint replaced
+  std::int64_t forgotten = 0;   ///< foreign and parked objects beyond their age or number
+  bool more = false;   ///< 1 = the budget ended first
 };
 
 /// One HTTP request that claims to come from Stripe.
@@ -527,6 +840,8 @@ inline GrantHeld value(const purser_grant_held &from) {
   made.quantity = from.quantity;
   made.valid_until_ms = from.valid_until_ms;
   made.unconfirmed = from.unconfirmed != 0;
+  made.period_end_ms = from.period_end_ms;
+  made.trial_end_ms = from.trial_end_ms;
   return made;
 }
 
@@ -590,6 +905,31 @@ inline Change value(const purser_change &from) {
   return made;
 }
 
+inline Earned value(const purser_earned &from) {
+  Earned made;
+  made.currency = from.currency;
+  made.accrued = from.accrued;
+  made.reversed = from.reversed;
+  made.reserved = from.reserved;
+  made.paid = from.paid;
+  made.failed = from.failed;
+  made.available = from.available;
+  return made;
+}
+
+inline Earning value(const purser_earning &from) {
+  Earning made;
+  made.kind = from.kind;
+  made.id = from.id;
+  made.status = from.status;
+  made.currency = from.currency;
+  made.amount = from.amount;
+  made.reversed = from.reversed;
+  made.created_ms = from.created_ms;
+  made.arrival_ms = from.arrival_ms;
+  return made;
+}
+
 inline OutcomeCount value(const purser_outcome_count &from) {
   OutcomeCount made;
   made.outcome = from.outcome;
@@ -602,6 +942,89 @@ inline Refused value(const purser_refused &from) {
   made.line = from.line;
   made.reason = from.reason;
   made.message = from.message;
+  return made;
+}
+
+inline ParkedObject value(const purser_parked_object &from) {
+  ParkedObject made;
+  made.type = from.type;
+  made.id = from.id;
+  made.customer = from.customer;
+  made.suggestion = from.suggestion;
+  made.outcome = from.outcome;
+  made.stripe_account = from.stripe_account;
+  made.since_ms = from.since_ms;
+  return made;
+}
+
+inline InvoiceListed value(const purser_invoice_listed &from) {
+  InvoiceListed made;
+  made.invoice = from.invoice;
+  made.number = from.number;
+  made.status = from.status;
+  made.subscription = from.subscription;
+  made.billing_reason = from.billing_reason;
+  made.currency = from.currency;
+  made.total = from.total;
+  made.amount_due = from.amount_due;
+  made.amount_paid = from.amount_paid;
+  made.amount_remaining = from.amount_remaining;
+  made.amount_refunded = from.amount_refunded;
+  made.disputed = from.disputed != 0;
+  made.attempt_count = from.attempt_count;
+  made.created_ms = from.created_ms;
+  made.due_ms = from.due_ms;
+  made.next_attempt_ms = from.next_attempt_ms;
+  made.period_start_ms = from.period_start_ms;
+  made.period_end_ms = from.period_end_ms;
+  made.hosted_url = from.hosted_url;
+  made.pdf_url = from.pdf_url;
+  return made;
+}
+
+inline SubscriptionHeld value(const purser_subscription_held &from) {
+  SubscriptionHeld made;
+  made.subscription = from.subscription;
+  made.customer = from.customer;
+  made.status = from.status;
+  made.items = from.items;
+  made.collection_method = from.collection_method;
+  made.period_start_ms = from.period_start_ms;
+  made.period_end_ms = from.period_end_ms;
+  made.trial_end_ms = from.trial_end_ms;
+  made.cancels_at_ms = from.cancels_at_ms;
+  made.ended_ms = from.ended_ms;
+  made.paused = from.paused != 0;
+  made.schedule = from.schedule;
+  made.unconfirmed = from.unconfirmed != 0;
+  return made;
+}
+
+inline Notice value(const purser_notice &from) {
+  Notice made;
+  made.kind = from.kind;
+  made.subscription = from.subscription;
+  made.invoice = from.invoice;
+  made.currency = from.currency;
+  made.amount = from.amount;
+  made.at_ms = from.at_ms;
+  made.url = from.url;
+  return made;
+}
+
+inline Owed value(const purser_owed &from) {
+  Owed made;
+  made.currency = from.currency;
+  made.amount = from.amount;
+  made.invoices = from.invoices;
+  return made;
+}
+
+inline BrokenChain value(const purser_broken_chain &from) {
+  BrokenChain made;
+  made.account = from.account;
+  made.account_key = from.account_key;
+  made.seq = from.seq;
   return made;
 }
 
@@ -622,6 +1045,32 @@ inline LinkMade value(const purser_account_link_out &from) {
   LinkMade made;
   made.changed = from.changed != 0;
   made.subscriptions = from.subscriptions;
+  return made;
+}
+
+inline Closed value(const purser_account_close_out &from) {
+  Closed made;
+  made.subscriptions = from.subscriptions;
+  made.open = from.open;
+  made.ends_ms = from.ends_ms;
+  made.closed_at_ms = from.closed_at_ms;
+  return made;
+}
+
+inline Erased value(const purser_account_erase_out &from) {
+  Erased made;
+  made.customers = from.customers;
+  made.objects = from.objects;
+  made.payloads = from.payloads;
+  made.intents = from.intents;
+  made.ledger_entries = from.ledger_entries;
+  return made;
+}
+
+inline Exported value(const purser_account_export_out &from) {
+  Exported made;
+  made.document = from.document;
+  made.payloads = from.payloads;
   return made;
 }
 
@@ -666,6 +1115,7 @@ inline Checkout value(const purser_checkout_create_out &from) {
   made.mode = from.mode;
   made.expires_at_ms = from.expires_at_ms;
   made.reused = from.reused != 0;
+  made.trial_days = from.trial_days;
   return made;
 }
 
@@ -682,6 +1132,17 @@ inline Confirmation value(const purser_checkout_confirm_out &from) {
   return made;
 }
 
+inline Earnings value(const purser_earning_read_out &from) {
+  Earnings made;
+  made.stripe_account = from.stripe_account;
+  made.charges_enabled = from.charges_enabled != 0;
+  made.payouts_enabled = from.payouts_enabled != 0;
+  for (std::size_t i = 0; i < purser_earned_list_count(from.sums); i++) made.sums.push_back(value(*purser_earned_list_at(from.sums, i)));
+  for (std::size_t i = 0; i < purser_earning_list_count(from.entries); i++) made.entries.push_back(value(*purser_earning_list_at(from.entries, i)));
+  made.next = from.next;
+  return made;
+}
+
 inline ReplayReport value(const purser_event_replay_out &from) {
   ReplayReport made;
   made.documents = from.documents;
@@ -691,6 +1152,79 @@ inline ReplayReport value(const purser_event_replay_out &from) {
   made.subscriptions = from.subscriptions;
   made.grants = from.grants;
   made.state_hash = from.state_hash;
+  return made;
+}
+
+inline Swept value(const purser_event_sweep_out &from) {
+  Swept made;
+  made.listed = from.listed;
+  made.missed = from.missed;
+  made.swept_until_ms = from.swept_until_ms;
+  return made;
+}
+
+inline ParkedList value(const purser_parked_list_out &from) {
+  ParkedList made;
+  for (std::size_t i = 0; i < purser_parked_object_list_count(from.objects); i++) made.objects.push_back(value(*purser_parked_object_list_at(from.objects, i)));
+  made.next = from.next;
+  return made;
+}
+
+inline GapsFetched value(const purser_gap_fetch_out &from) {
+  GapsFetched made;
+  made.fetched = from.fetched;
+  made.closed = from.closed;
+  made.not_found = from.not_found;
+  made.failed = from.failed;
+  made.waiting = from.waiting;
+  made.next_due_ms = from.next_due_ms;
+  return made;
+}
+
+inline Health value(const purser_health_read_out &from) {
+  Health made;
+  made.events = from.events;
+  made.gaps = from.gaps;
+  made.gaps_per_1000_events = from.gaps_per_1000_events;
+  made.waiting_gaps = from.waiting_gaps;
+  made.oldest_gap_ms = from.oldest_gap_ms;
+  made.fetches = from.fetches;
+  made.not_found = from.not_found;
+  made.unconfirmed = from.unconfirmed;
+  made.mismatched_renderings = from.mismatched_renderings;
+  made.swept_missed = from.swept_missed;
+  made.swept_until_ms = from.swept_until_ms;
+  made.late = from.late;
+  made.parked = from.parked;
+  made.foreign = from.foreign;
+  made.quarantined = from.quarantined;
+  return made;
+}
+
+inline InvoiceList value(const purser_invoice_list_out &from) {
+  InvoiceList made;
+  for (std::size_t i = 0; i < purser_invoice_listed_list_count(from.invoices); i++) made.invoices.push_back(value(*purser_invoice_listed_list_at(from.invoices, i)));
+  made.next = from.next;
+  return made;
+}
+
+inline Billing value(const purser_billing_read_out &from) {
+  Billing made;
+  made.account = from.account;
+  made.customer = from.customer;
+  for (std::size_t i = 0; i < purser_subscription_held_list_count(from.subscriptions); i++) made.subscriptions.push_back(value(*purser_subscription_held_list_at(from.subscriptions, i)));
+  for (std::size_t i = 0; i < purser_notice_list_count(from.notices); i++) made.notices.push_back(value(*purser_notice_list_at(from.notices, i)));
+  for (std::size_t i = 0; i < purser_owed_list_count(from.owed); i++) made.owed.push_back(value(*purser_owed_list_at(from.owed, i)));
+  return made;
+}
+
+inline LedgerVerified value(const purser_ledger_verify_out &from) {
+  LedgerVerified made;
+  made.intact = from.intact != 0;
+  made.chains = from.chains;
+  made.entries = from.entries;
+  made.erased = from.erased;
+  for (std::size_t i = 0; i < purser_broken_chain_list_count(from.broken); i++) made.broken.push_back(value(*purser_broken_chain_list_at(from.broken, i)));
   return made;
 }
 
@@ -725,6 +1259,15 @@ inline QueryAnswer value(const purser_query_out &from) {
 inline SecretsHeld value(const purser_secrets_set_out &from) {
   SecretsHeld made;
   made.secrets = from.secrets;
+  return made;
+}
+
+inline Tidied value(const purser_store_tidy_out &from) {
+  Tidied made;
+  made.payloads = from.payloads;
+  made.compacted = from.compacted;
+  made.forgotten = from.forgotten;
+  made.more = from.more != 0;
   return made;
 }
 
@@ -778,6 +1321,37 @@ struct Packed<AccountLinkIn> {
     c.deadline_ms = in.deadline_ms;
   }
   purser_account_link_in c{};
+};
+
+template <>
+struct Packed<AccountCloseIn> {
+  explicit Packed(const AccountCloseIn &in) {
+    c.struct_size = sizeof c;
+    c.account = in.account.c_str();
+    c.when = in.when;
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_account_close_in c{};
+};
+
+template <>
+struct Packed<AccountEraseIn> {
+  explicit Packed(const AccountEraseIn &in) {
+    c.struct_size = sizeof c;
+    c.account = in.account.c_str();
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_account_erase_in c{};
+};
+
+template <>
+struct Packed<AccountExportIn> {
+  explicit Packed(const AccountExportIn &in) {
+    c.struct_size = sizeof c;
+    c.account = in.account.c_str();
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_account_export_in c{};
 };
 
 template <>
@@ -867,6 +1441,18 @@ struct Packed<CheckoutConfirmIn> {
 };
 
 template <>
+struct Packed<EarningReadIn> {
+  explicit Packed(const EarningReadIn &in) {
+    c.struct_size = sizeof c;
+    c.stripe_account = in.stripe_account.c_str();
+    c.limit = in.limit;
+    c.after = or_null(in.after);
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_earning_read_in c{};
+};
+
+template <>
 struct Packed<EventReplayIn> {
   explicit Packed(const EventReplayIn &in) {
     c.struct_size = sizeof c;
@@ -876,6 +1462,38 @@ struct Packed<EventReplayIn> {
     c.deadline_ms = in.deadline_ms;
   }
   purser_event_replay_in c{};
+};
+
+template <>
+struct Packed<EventSweepIn> {
+  explicit Packed(const EventSweepIn &in) {
+    c.struct_size = sizeof c;
+    c.since_ms = in.since_ms;
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_event_sweep_in c{};
+};
+
+template <>
+struct Packed<ParkedListIn> {
+  explicit Packed(const ParkedListIn &in) {
+    c.struct_size = sizeof c;
+    c.limit = in.limit;
+    c.after = or_null(in.after);
+    c.foreign = in.foreign ? 1 : 0;
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_parked_list_in c{};
+};
+
+template <>
+struct Packed<GapFetchIn> {
+  explicit Packed(const GapFetchIn &in) {
+    c.struct_size = sizeof c;
+    c.limit = in.limit;
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_gap_fetch_in c{};
 };
 
 template <>
@@ -902,11 +1520,58 @@ struct Packed<Config> {
     if (in.allowed_origins) allowed_origins = pointers(*in.allowed_origins);
     if (in.allowed_origins) c.allowed_origins = allowed_origins.data();
     if (in.allowed_origins) c.allowed_origins_count = allowed_origins.size() - 1;
+    if (in.connect_secrets) connect_secrets = pointers(*in.connect_secrets);
+    if (in.connect_secrets) c.connect_secrets = connect_secrets.data();
+    if (in.connect_secrets) c.connect_secrets_count = connect_secrets.size() - 1;
+    c.payload_days = in.payload_days;
   }
   purser_config c{};
   std::vector<const char *> connect_accounts;
   std::vector<const char *> webhook_secrets;
   std::vector<const char *> allowed_origins;
+  std::vector<const char *> connect_secrets;
+};
+
+template <>
+struct Packed<HealthReadIn> {
+  explicit Packed(const HealthReadIn &in) {
+    c.struct_size = sizeof c;
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_health_read_in c{};
+};
+
+template <>
+struct Packed<InvoiceListIn> {
+  explicit Packed(const InvoiceListIn &in) {
+    c.struct_size = sizeof c;
+    c.account = in.account.c_str();
+    c.limit = in.limit;
+    c.after = or_null(in.after);
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_invoice_list_in c{};
+};
+
+template <>
+struct Packed<BillingReadIn> {
+  explicit Packed(const BillingReadIn &in) {
+    c.struct_size = sizeof c;
+    c.account = in.account.c_str();
+    c.at_ms = in.at_ms;
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_billing_read_in c{};
+};
+
+template <>
+struct Packed<LedgerVerifyIn> {
+  explicit Packed(const LedgerVerifyIn &in) {
+    c.struct_size = sizeof c;
+    c.account = or_null(in.account);
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_ledger_verify_in c{};
 };
 
 template <>
@@ -959,6 +1624,16 @@ struct Packed<SecretsSetIn> {
   }
   purser_secrets_set_in c{};
   std::vector<const char *> secrets;
+};
+
+template <>
+struct Packed<StoreTidyIn> {
+  explicit Packed(const StoreTidyIn &in) {
+    c.struct_size = sizeof c;
+    c.budget_ms = in.budget_ms;
+    c.deadline_ms = in.deadline_ms;
+  }
+  purser_store_tidy_in c{};
 };
 
 template <>
@@ -1261,6 +1936,185 @@ class Purser {
   /// catalog_read as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
   std::uint64_t catalog_read_submit(const CatalogReadIn &in, std::function<void(Ended<CatalogListed>)> done) const {
     return submit<CatalogReadIn, CatalogListed, purser_catalog_read_out>(PURSER_VERB_CATALOG_READ, in, std::move(done));
+  }
+
+  /// Fetches the objects whose gaps are due: a quiet time of 12 seconds after the object's last event, because an answer that is as old as
+  /// an event cannot decide. At most 25 requests a second; one process at a time asks for an object. deadline_ms 0 = 30,000.
+  GapsFetched gap_fetch(const GapFetchIn &in = {}) const {
+    const Packed<GapFetchIn> packed(in);
+    const purser_gap_fetch_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_gap_fetch(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_gap_fetch_out>(out));
+  }
+  /// gap_fetch as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t gap_fetch_submit(const GapFetchIn &in, std::function<void(Ended<GapsFetched>)> done) const {
+    return submit<GapFetchIn, GapsFetched, purser_gap_fetch_out>(PURSER_VERB_GAP_FETCH, in, std::move(done));
+  }
+
+  /// Reads Stripe's list of events and takes in those whose webhook never came, the connected accounts' too. Runs by itself every hour
+  /// where there are threads. deadline_ms 0 = 30,000; a sweep that is cut short is begun again from its start.
+  Swept event_sweep(const EventSweepIn &in = {}) const {
+    const Packed<EventSweepIn> packed(in);
+    const purser_event_sweep_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_event_sweep(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_event_sweep_out>(out));
+  }
+  /// event_sweep as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t event_sweep_submit(const EventSweepIn &in, std::function<void(Ended<Swept>)> done) const {
+    return submit<EventSweepIn, Swept, purser_event_sweep_out>(PURSER_VERB_EVENT_SWEEP, in, std::move(done));
+  }
+
+  /// Lists what was folded and belongs to no account yet. Foreign objects are forgotten after 90 days, parked ones after 400, and beyond
+  /// 100,000 of either the oldest first; what is linked later is fetched again.
+  ParkedList parked_list(const ParkedListIn &in = {}) const {
+    const Packed<ParkedListIn> packed(in);
+    const purser_parked_list_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_parked_list(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_parked_list_out>(out));
+  }
+  /// parked_list as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t parked_list_submit(const ParkedListIn &in, std::function<void(Ended<ParkedList>)> done) const {
+    return submit<ParkedListIn, ParkedList, purser_parked_list_out>(PURSER_VERB_PARKED_LIST, in, std::move(done));
+  }
+
+  /// Reads the figures. Takes time proportional to the number of events: for a minute's metric, not for every request.
+  Health health_read(const HealthReadIn &in = {}) const {
+    const Packed<HealthReadIn> packed(in);
+    const purser_health_read_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_health_read(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_health_read_out>(out));
+  }
+  /// health_read as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t health_read_submit(const HealthReadIn &in, std::function<void(Ended<Health>)> done) const {
+    return submit<HealthReadIn, Health, purser_health_read_out>(PURSER_VERB_HEALTH_READ, in, std::move(done));
+  }
+
+  /// Lists the account's invoices, from the store: nothing is asked of Stripe.
+  InvoiceList invoice_list(const InvoiceListIn &in) const {
+    const Packed<InvoiceListIn> packed(in);
+    const purser_invoice_list_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_invoice_list(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_invoice_list_out>(out));
+  }
+  /// invoice_list as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t invoice_list_submit(const InvoiceListIn &in, std::function<void(Ended<InvoiceList>)> done) const {
+    return submit<InvoiceListIn, InvoiceList, purser_invoice_list_out>(PURSER_VERB_INVOICE_LIST, in, std::move(done));
+  }
+
+  /// Reads subscriptions, what is due, and what to tell: from the store, nothing is asked of Stripe. A trial is “ending” in its last three
+  /// days.
+  Billing billing_read(const BillingReadIn &in) const {
+    const Packed<BillingReadIn> packed(in);
+    const purser_billing_read_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_billing_read(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_billing_read_out>(out));
+  }
+  /// billing_read as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t billing_read_submit(const BillingReadIn &in, std::function<void(Ended<Billing>)> done) const {
+    return submit<BillingReadIn, Billing, purser_billing_read_out>(PURSER_VERB_BILLING_READ, in, std::move(done));
+  }
+
+  /// Reads the earnings of a connected account, from the store. Events of connected accounts come to an endpoint of their own with its own
+  /// secret: secrets_set for the endpoint `connect`.
+  Earnings earning_read(const EarningReadIn &in) const {
+    const Packed<EarningReadIn> packed(in);
+    const purser_earning_read_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_earning_read(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_earning_read_out>(out));
+  }
+  /// earning_read as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t earning_read_submit(const EarningReadIn &in, std::function<void(Ended<Earnings>)> done) const {
+    return submit<EarningReadIn, Earnings, purser_earning_read_out>(PURSER_VERB_EARNING_READ, in, std::move(done));
+  }
+
+  /// Closes an account: nothing can be bought for it any more, and its subscriptions are cancelled at Stripe, each through the outbox, so
+  /// that nobody keeps paying for an account that is gone. Closing it again changes nothing but `when`. It can still be read. deadline_ms 0
+  /// = 30,000.
+  Closed account_close(const AccountCloseIn &in) const {
+    const Packed<AccountCloseIn> packed(in);
+    const purser_account_close_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_account_close(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_account_close_out>(out));
+  }
+  /// account_close as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t account_close_submit(const AccountCloseIn &in, std::function<void(Ended<Closed>)> done) const {
+    return submit<AccountCloseIn, Closed, purser_account_close_out>(PURSER_VERB_ACCOUNT_CLOSE, in, std::move(done));
+  }
+
+  /// Deletes all that the store has of a person: payloads, observations, folded objects, e-mail, links, intents, and the mapping of the
+  /// account's id; closes the ledger chain as `erased`. What Stripe still sends of the customer is acknowledged and not kept. Only keyed
+  /// hashes of the account's and the customers' ids stay, to know that. The file is vacuumed, so that nothing is left in free pages or in
+  /// the write-ahead log. Not undone by anything: export first (account_export). What Stripe itself keeps is deleted at Stripe.
+  Erased account_erase(const AccountEraseIn &in) const {
+    const Packed<AccountEraseIn> packed(in);
+    const purser_account_erase_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_account_erase(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_account_erase_out>(out));
+  }
+  /// account_erase as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t account_erase_submit(const AccountEraseIn &in, std::function<void(Ended<Erased>)> done) const {
+    return submit<AccountEraseIn, Erased, purser_account_erase_out>(PURSER_VERB_ACCOUNT_ERASE, in, std::move(done));
+  }
+
+  /// Writes all that the store has of an account as one JSON document.
+  Exported account_export(const AccountExportIn &in) const {
+    const Packed<AccountExportIn> packed(in);
+    const purser_account_export_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_account_export(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_account_export_out>(out));
+  }
+  /// account_export as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t account_export_submit(const AccountExportIn &in, std::function<void(Ended<Exported>)> done) const {
+    return submit<AccountExportIn, Exported, purser_account_export_out>(PURSER_VERB_ACCOUNT_EXPORT, in, std::move(done));
+  }
+
+  /// Recomputes the chains: a changed, missing or reordered entry shows, and so does a missing end.
+  LedgerVerified ledger_verify(const LedgerVerifyIn &in = {}) const {
+    const Packed<LedgerVerifyIn> packed(in);
+    const purser_ledger_verify_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_ledger_verify(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_ledger_verify_out>(out));
+  }
+  /// ledger_verify as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t ledger_verify_submit(const LedgerVerifyIn &in, std::function<void(Ended<LedgerVerified>)> done) const {
+    return submit<LedgerVerifyIn, LedgerVerified, purser_ledger_verify_out>(PURSER_VERB_LEDGER_VERIFY, in, std::move(done));
+  }
+
+  /// Deletes what is kept for a time only. Nothing that it deletes is needed to fold or to explain. Runs by itself every hour where there
+  /// are threads.
+  Tidied store_tidy(const StoreTidyIn &in = {}) const {
+    const Packed<StoreTidyIn> packed(in);
+    const purser_store_tidy_out *out = nullptr;
+    purser_error *error = nullptr;
+    const purser_status status = purser_store_tidy(handle_, &packed.c, &out, &error);
+    check(status, error);
+    return value(*Owned<purser_store_tidy_out>(out));
+  }
+  /// store_tidy as a submitted call: `done` is called exactly once, on an engine thread; it must not throw or close. Returns the call's id.
+  std::uint64_t store_tidy_submit(const StoreTidyIn &in, std::function<void(Ended<Tidied>)> done) const {
+    return submit<StoreTidyIn, Tidied, purser_store_tidy_out>(PURSER_VERB_STORE_TIDY, in, std::move(done));
   }
 
   void cancel(std::uint64_t id) { check(purser_cancel(handle_, id), nullptr); }

@@ -84,19 +84,21 @@ static size_t purserd_limit_held_count(const void *list) { return purser_limit_h
 static const void *purserd_limit_held_at(const void *list, size_t index) { return purser_limit_held_list_at((const purser_limit_held_list *)list, index); }
 
 static const purserd_field purserd_grant_held_fields[] = {
-  {"product", "product", PURSERD_CSTR, 0, offsetof(purser_grant_held, product), 0, 0, 0, 0, 0, 0, "product key; empty for an add-on and a credit"},
-  {"tier", "tier", PURSERD_CSTR, 0, offsetof(purser_grant_held, tier), 0, 0, 0, 0, 0, 0, "tier key, or the add-on's or one-time item's key"},
-  {"cause", "cause", PURSERD_CSTR, 0, offsetof(purser_grant_held, cause), 0, 0, 0, 0, 0, 0, "subscription, add_on or credit"},
-  {"subscription", "subscription", PURSERD_CSTR, 0, offsetof(purser_grant_held, subscription), 0, 0, 0, 0, 0, 0, "sub_…"},
-  {"item", "item", PURSERD_CSTR, 0, offsetof(purser_grant_held, item), 0, 0, 0, 0, 0, 0, "si_…"},
+  {"product", "product", PURSERD_CSTR, 0, offsetof(purser_grant_held, product), 0, 0, 0, 0, 0, 0, "product key; empty for all but tiers"},
+  {"tier", "tier", PURSERD_CSTR, 0, offsetof(purser_grant_held, tier), 0, 0, 0, 0, 0, 0, "tier key, or the key of the add-on, one-time item or feature"},
+  {"cause", "cause", PURSERD_CSTR, 0, offsetof(purser_grant_held, cause), 0, 0, 0, 0, 0, 0, "subscription, add_on, credit or entitlement"},
+  {"subscription", "subscription", PURSERD_CSTR, 0, offsetof(purser_grant_held, subscription), 0, 0, 0, 0, 0, 0, "sub_…; empty for a credit and an entitlement"},
+  {"item", "item", PURSERD_CSTR, 0, offsetof(purser_grant_held, item), 0, 0, 0, 0, 0, 0, "si_…; cs_… of a credit, feat_… of an entitlement"},
   {"price", "price", PURSERD_CSTR, 0, offsetof(purser_grant_held, price), 0, 0, 0, 0, 0, 0, "price_…"},
-  {"status", "status", PURSERD_CSTR, 0, offsetof(purser_grant_held, status), 0, 0, 0, 0, 0, 0, "the subscription's status at Stripe"},
-  {"reason", "reason", PURSERD_CSTR, 0, offsetof(purser_grant_held, reason), 0, 0, 0, 0, 0, 0, "active, trial, grace, stale or ended"},
+  {"status", "status", PURSERD_CSTR, 0, offsetof(purser_grant_held, status), 0, 0, 0, 0, 0, 0, "the subscription's status at Stripe; a credit's payment status"},
+  {"reason", "reason", PURSERD_CSTR, 0, offsetof(purser_grant_held, reason), 0, 0, 0, 0, 0, 0, "held: active, trial, grace. Not held: ended; stale (its renewal was never told); refunded, disputed, paused, unpaid, incomplete"},
   {"quantity", "quantity", PURSERD_I64, 0, offsetof(purser_grant_held, quantity), 0, 0, 0, 0, 0, 0, "of the item"},
   {"valid_until_ms", "validUntilMs", PURSERD_I64, 0, offsetof(purser_grant_held, valid_until_ms), 0, 0, 0, 0, 0, 0, "held as long as now is before it; 0 = denied; INT64_MAX = no end known"},
-  {"unconfirmed", "unconfirmed", PURSERD_BOOL, 0, offsetof(purser_grant_held, unconfirmed), 0, 0, 0, 0, 0, 0, "the subscription's state is a guess until it is fetched"},
+  {"unconfirmed", "unconfirmed", PURSERD_BOOL, 0, offsetof(purser_grant_held, unconfirmed), 0, 0, 0, 0, 0, 0, "the state it follows from is a guess until it is fetched"},
+  {"period_end_ms", "periodEndMs", PURSERD_I64, 0, offsetof(purser_grant_held, period_end_ms), 0, 0, 0, 0, 0, 0, "end of the item's current period; 0 = it has none"},
+  {"trial_end_ms", "trialEndMs", PURSERD_I64, 0, offsetof(purser_grant_held, trial_end_ms), 0, 0, 0, 0, 0, 0, "end of the subscription's trial, past ones included; 0 = it had none"},
 };
-static const purserd_shape purserd_grant_held = {"GrantHeld", "purser_grant_held", sizeof(purser_grant_held), purserd_grant_held_fields, 11, "A tier or add-on held because of one subscription item."};
+static const purserd_shape purserd_grant_held = {"GrantHeld", "purser_grant_held", sizeof(purser_grant_held), purserd_grant_held_fields, 13, "What is held because of one subscription item, one payment, or Stripe's own entitlements."};
 static size_t purserd_grant_held_count(const void *list) { return purser_grant_held_list_count((const purser_grant_held_list *)list); }
 static const void *purserd_grant_held_at(const void *list, size_t index) { return purser_grant_held_list_at((const purser_grant_held_list *)list, index); }
 
@@ -175,6 +177,33 @@ static const purserd_shape purserd_change = {"Change", "purser_change", sizeof(p
 static size_t purserd_change_count(const void *list) { return purser_change_list_count((const purser_change_list *)list); }
 static const void *purserd_change_at(const void *list, size_t index) { return purser_change_list_at((const purser_change_list *)list, index); }
 
+static const purserd_field purserd_earned_fields[] = {
+  {"currency", "currency", PURSERD_CSTR, 0, offsetof(purser_earned, currency), 0, 0, 0, 0, 0, 0, "ISO 4217, lower case"},
+  {"accrued", "accrued", PURSERD_I64, 0, offsetof(purser_earned, accrued), 0, 0, 0, 0, 0, 0, "transferred to the connected account (transfer.created)"},
+  {"reversed", "reversed", PURSERD_I64, 0, offsetof(purser_earned, reversed), 0, 0, 0, 0, 0, 0, "taken back of it (transfer.reversed)"},
+  {"reserved", "reserved", PURSERD_I64, 0, offsetof(purser_earned, reserved), 0, 0, 0, 0, 0, 0, "in payouts on their way to the bank"},
+  {"paid", "paid", PURSERD_I64, 0, offsetof(purser_earned, paid), 0, 0, 0, 0, 0, 0, "in payouts that arrived; one that fails later leaves this sum again"},
+  {"failed", "failed", PURSERD_I64, 0, offsetof(purser_earned, failed), 0, 0, 0, 0, 0, 0, "in payouts that failed or were canceled: available again"},
+  {"available", "available", PURSERD_I64, 0, offsetof(purser_earned, available), 0, 0, 0, 0, 0, 0, "what is left; below 0 where payouts came from money that did not come by transfer"},
+};
+static const purserd_shape purserd_earned = {"Earned", "purser_earned", sizeof(purser_earned), purserd_earned_fields, 7, "The sums of one currency, in minor units: available = accrued − reversed − reserved − paid."};
+static size_t purserd_earned_count(const void *list) { return purser_earned_list_count((const purser_earned_list *)list); }
+static const void *purserd_earned_at(const void *list, size_t index) { return purser_earned_list_at((const purser_earned_list *)list, index); }
+
+static const purserd_field purserd_earning_fields[] = {
+  {"kind", "kind", PURSERD_CSTR, 0, offsetof(purser_earning, kind), 0, 0, 0, 0, 0, 0, "transfer or payout"},
+  {"id", "id", PURSERD_CSTR, 0, offsetof(purser_earning, id), 0, 0, 0, 0, 0, 0, "tr_… or po_…"},
+  {"status", "status", PURSERD_CSTR, 0, offsetof(purser_earning, status), 0, 0, 0, 0, 0, 0, "of a payout: pending, in_transit, paid, failed, canceled; of a transfer: accrued, partly_reversed, reversed"},
+  {"currency", "currency", PURSERD_CSTR, 0, offsetof(purser_earning, currency), 0, 0, 0, 0, 0, 0, "ISO 4217, lower case"},
+  {"amount", "amount", PURSERD_I64, 0, offsetof(purser_earning, amount), 0, 0, 0, 0, 0, 0, "minor units"},
+  {"reversed", "reversed", PURSERD_I64, 0, offsetof(purser_earning, reversed), 0, 0, 0, 0, 0, 0, "of a transfer: taken back"},
+  {"created_ms", "createdMs", PURSERD_I64, 0, offsetof(purser_earning, created_ms), 0, 0, 0, 0, 0, 0, "unix milliseconds"},
+  {"arrival_ms", "arrivalMs", PURSERD_I64, 0, offsetof(purser_earning, arrival_ms), 0, 0, 0, 0, 0, 0, "of a payout: when it reaches the bank; 0 = not known"},
+};
+static const purserd_shape purserd_earning = {"Earning", "purser_earning", sizeof(purser_earning), purserd_earning_fields, 8, "One transfer or payout."};
+static size_t purserd_earning_count(const void *list) { return purser_earning_list_count((const purser_earning_list *)list); }
+static const void *purserd_earning_at(const void *list, size_t index) { return purser_earning_list_at((const purser_earning_list *)list, index); }
+
 static const purserd_field purserd_outcome_count_fields[] = {
   {"outcome", "outcome", PURSERD_CSTR, 0, offsetof(purser_outcome_count, outcome), 0, 0, 0, 0, 0, 0, "its name, as purser_outcome_name gives it"},
   {"count", "count", PURSERD_I64, 0, offsetof(purser_outcome_count, count), 0, 0, 0, 0, 0, 0, "documents"},
@@ -192,6 +221,95 @@ static const purserd_shape purserd_refused = {"Refused", "purser_refused", sizeo
 static size_t purserd_refused_count(const void *list) { return purser_refused_list_count((const purser_refused_list *)list); }
 static const void *purserd_refused_at(const void *list, size_t index) { return purser_refused_list_at((const purser_refused_list *)list, index); }
 
+static const purserd_field purserd_parked_object_fields[] = {
+  {"type", "type", PURSERD_CSTR, 0, offsetof(purser_parked_object, type), 0, 0, 0, 0, 0, 0, "subscription, customer, checkout.session …"},
+  {"id", "id", PURSERD_CSTR, 0, offsetof(purser_parked_object, id), 0, 0, 0, 0, 0, 0, "Stripe's id"},
+  {"customer", "customer", PURSERD_CSTR, 0, offsetof(purser_parked_object, customer), 0, 0, 0, 0, 0, 0, "cus_…: link it with account_link"},
+  {"suggestion", "suggestion", PURSERD_CSTR, 0, offsetof(purser_parked_object, suggestion), 0, 0, 0, 0, 0, 0, "an account that it names without proof (client_reference_id); empty for none"},
+  {"outcome", "outcome", PURSERD_CSTR, 0, offsetof(purser_parked_object, outcome), 0, 0, 0, 0, 0, 0, "parked, or foreign (another application on the same Stripe account)"},
+  {"stripe_account", "stripeAccount", PURSERD_CSTR, 0, offsetof(purser_parked_object, stripe_account), 0, 0, 0, 0, 0, 0, "acct_… of a connected account; empty for the own one"},
+  {"since_ms", "sinceMs", PURSERD_I64, 0, offsetof(purser_parked_object, since_ms), 0, 0, 0, 0, 0, 0, "first seen; unix milliseconds"},
+};
+static const purserd_shape purserd_parked_object = {"ParkedObject", "purser_parked_object", sizeof(purser_parked_object), purserd_parked_object_fields, 7, "An object whose customer is linked to no account."};
+static size_t purserd_parked_object_count(const void *list) { return purser_parked_object_list_count((const purser_parked_object_list *)list); }
+static const void *purserd_parked_object_at(const void *list, size_t index) { return purser_parked_object_list_at((const purser_parked_object_list *)list, index); }
+
+static const purserd_field purserd_invoice_listed_fields[] = {
+  {"invoice", "invoice", PURSERD_CSTR, 0, offsetof(purser_invoice_listed, invoice), 0, 0, 0, 0, 0, 0, "in_…"},
+  {"number", "number", PURSERD_CSTR, 0, offsetof(purser_invoice_listed, number), 0, 0, 0, 0, 0, 0, "as printed; empty while it is a draft"},
+  {"status", "status", PURSERD_CSTR, 0, offsetof(purser_invoice_listed, status), 0, 0, 0, 0, 0, 0, "draft, open, paid, void or uncollectible"},
+  {"subscription", "subscription", PURSERD_CSTR, 0, offsetof(purser_invoice_listed, subscription), 0, 0, 0, 0, 0, 0, "sub_…; empty for others"},
+  {"billing_reason", "billingReason", PURSERD_CSTR, 0, offsetof(purser_invoice_listed, billing_reason), 0, 0, 0, 0, 0, 0, "subscription_create, subscription_cycle …"},
+  {"currency", "currency", PURSERD_CSTR, 0, offsetof(purser_invoice_listed, currency), 0, 0, 0, 0, 0, 0, "ISO 4217, lower case"},
+  {"total", "total", PURSERD_I64, 0, offsetof(purser_invoice_listed, total), 0, 0, 0, 0, 0, 0, "with tax, before credit"},
+  {"amount_due", "amountDue", PURSERD_I64, 0, offsetof(purser_invoice_listed, amount_due), 0, 0, 0, 0, 0, 0, "what was asked for"},
+  {"amount_paid", "amountPaid", PURSERD_I64, 0, offsetof(purser_invoice_listed, amount_paid), 0, 0, 0, 0, 0, 0, "what came"},
+  {"amount_remaining", "amountRemaining", PURSERD_I64, 0, offsetof(purser_invoice_listed, amount_remaining), 0, 0, 0, 0, 0, 0, "what is owed; 0 for a draft, a void and an uncollectible one"},
+  {"amount_refunded", "amountRefunded", PURSERD_I64, 0, offsetof(purser_invoice_listed, amount_refunded), 0, 0, 0, 0, 0, 0, "what was given back"},
+  {"disputed", "disputed", PURSERD_BOOL, 0, offsetof(purser_invoice_listed, disputed), 0, 0, 0, 0, 0, 0, "1 = a dispute is open or was lost"},
+  {"attempt_count", "attemptCount", PURSERD_I64, 0, offsetof(purser_invoice_listed, attempt_count), 0, 0, 0, 0, 0, 0, "how often payment was tried"},
+  {"created_ms", "createdMs", PURSERD_I64, 0, offsetof(purser_invoice_listed, created_ms), 0, 0, 0, 0, 0, 0, "unix milliseconds"},
+  {"due_ms", "dueMs", PURSERD_I64, 0, offsetof(purser_invoice_listed, due_ms), 0, 0, 0, 0, 0, 0, "of an invoice that is sent; 0 = at once"},
+  {"next_attempt_ms", "nextAttemptMs", PURSERD_I64, 0, offsetof(purser_invoice_listed, next_attempt_ms), 0, 0, 0, 0, 0, 0, "when payment is tried again; 0 = it is not"},
+  {"period_start_ms", "periodStartMs", PURSERD_I64, 0, offsetof(purser_invoice_listed, period_start_ms), 0, 0, 0, 0, 0, 0, "the earliest line's; unix milliseconds"},
+  {"period_end_ms", "periodEndMs", PURSERD_I64, 0, offsetof(purser_invoice_listed, period_end_ms), 0, 0, 0, 0, 0, 0, "the latest line's"},
+  {"hosted_url", "hostedUrl", PURSERD_CSTR, 0, offsetof(purser_invoice_listed, hosted_url), 0, 0, 0, 0, 0, 0, "Stripe's page of the invoice, where it can be paid; empty for a draft"},
+  {"pdf_url", "pdfUrl", PURSERD_CSTR, 0, offsetof(purser_invoice_listed, pdf_url), 0, 0, 0, 0, 0, 0, "Stripe's PDF; empty for a draft"},
+};
+static const purserd_shape purserd_invoice_listed = {"InvoiceListed", "purser_invoice_listed", sizeof(purser_invoice_listed), purserd_invoice_listed_fields, 20, "One invoice. Amounts are minor units of its currency."};
+static size_t purserd_invoice_listed_count(const void *list) { return purser_invoice_listed_list_count((const purser_invoice_listed_list *)list); }
+static const void *purserd_invoice_listed_at(const void *list, size_t index) { return purser_invoice_listed_list_at((const purser_invoice_listed_list *)list, index); }
+
+static const purserd_field purserd_subscription_held_fields[] = {
+  {"subscription", "subscription", PURSERD_CSTR, 0, offsetof(purser_subscription_held, subscription), 0, 0, 0, 0, 0, 0, "sub_…"},
+  {"customer", "customer", PURSERD_CSTR, 0, offsetof(purser_subscription_held, customer), 0, 0, 0, 0, 0, 0, "cus_…"},
+  {"status", "status", PURSERD_CSTR, 0, offsetof(purser_subscription_held, status), 0, 0, 0, 0, 0, 0, "Stripe's"},
+  {"items", "items", PURSERD_CSTR, 0, offsetof(purser_subscription_held, items), 0, 0, 0, 0, 0, 0, "what it buys, by the catalog: `product/tier`, an add-on's key, or a price that no tier lists; comma separated"},
+  {"collection_method", "collectionMethod", PURSERD_CSTR, 0, offsetof(purser_subscription_held, collection_method), 0, 0, 0, 0, 0, 0, "charge_automatically or send_invoice"},
+  {"period_start_ms", "periodStartMs", PURSERD_I64, 0, offsetof(purser_subscription_held, period_start_ms), 0, 0, 0, 0, 0, 0, "the earliest item's next period; unix milliseconds"},
+  {"period_end_ms", "periodEndMs", PURSERD_I64, 0, offsetof(purser_subscription_held, period_end_ms), 0, 0, 0, 0, 0, 0, "the earliest item's: when it renews, or ends"},
+  {"trial_end_ms", "trialEndMs", PURSERD_I64, 0, offsetof(purser_subscription_held, trial_end_ms), 0, 0, 0, 0, 0, 0, "0 = none"},
+  {"cancels_at_ms", "cancelsAtMs", PURSERD_I64, 0, offsetof(purser_subscription_held, cancels_at_ms), 0, 0, 0, 0, 0, 0, "when it ends because somebody cancelled; 0 = it renews"},
+  {"ended_ms", "endedMs", PURSERD_I64, 0, offsetof(purser_subscription_held, ended_ms), 0, 0, 0, 0, 0, 0, "when it ended; 0 = it lives"},
+  {"paused", "paused", PURSERD_BOOL, 0, offsetof(purser_subscription_held, paused), 0, 0, 0, 0, 0, 0, "payment collection is paused"},
+  {"schedule", "schedule", PURSERD_CSTR, 0, offsetof(purser_subscription_held, schedule), 0, 0, 0, 0, 0, 0, "sub_sched_… that will change it; empty for none"},
+  {"unconfirmed", "unconfirmed", PURSERD_BOOL, 0, offsetof(purser_subscription_held, unconfirmed), 0, 0, 0, 0, 0, 0, "its state is a guess until it is fetched"},
+};
+static const purserd_shape purserd_subscription_held = {"SubscriptionHeld", "purser_subscription_held", sizeof(purser_subscription_held), purserd_subscription_held_fields, 13, "A subscription of the account, ended ones included."};
+static size_t purserd_subscription_held_count(const void *list) { return purser_subscription_held_list_count((const purser_subscription_held_list *)list); }
+static const void *purserd_subscription_held_at(const void *list, size_t index) { return purser_subscription_held_list_at((const purser_subscription_held_list *)list, index); }
+
+static const purserd_field purserd_notice_fields[] = {
+  {"kind", "kind", PURSERD_CSTR, 0, offsetof(purser_notice, kind), 0, 0, 0, 0, 0, 0, "payment_failed, payment_action_required, trial_ending, cancels, paused, disputed or refunded"},
+  {"subscription", "subscription", PURSERD_CSTR, 0, offsetof(purser_notice, subscription), 0, 0, 0, 0, 0, 0, "sub_…; may be empty"},
+  {"invoice", "invoice", PURSERD_CSTR, 0, offsetof(purser_notice, invoice), 0, 0, 0, 0, 0, 0, "in_…; may be empty"},
+  {"currency", "currency", PURSERD_CSTR, 0, offsetof(purser_notice, currency), 0, 0, 0, 0, 0, 0, "of `amount`; empty where there is none"},
+  {"amount", "amount", PURSERD_I64, 0, offsetof(purser_notice, amount), 0, 0, 0, 0, 0, 0, "minor units: owed, disputed or given back"},
+  {"at_ms", "atMs", PURSERD_I64, 0, offsetof(purser_notice, at_ms), 0, 0, 0, 0, 0, 0, "when the trial or the subscription ends, payment is tried again, or access ends; 0 = not known"},
+  {"url", "url", PURSERD_CSTR, 0, offsetof(purser_notice, url), 0, 0, 0, 0, 0, 0, "where it can be paid; may be empty"},
+};
+static const purserd_shape purserd_notice = {"Notice", "purser_notice", sizeof(purser_notice), purserd_notice_fields, 7, "Something the account's people should be told now."};
+static size_t purserd_notice_count(const void *list) { return purser_notice_list_count((const purser_notice_list *)list); }
+static const void *purserd_notice_at(const void *list, size_t index) { return purser_notice_list_at((const purser_notice_list *)list, index); }
+
+static const purserd_field purserd_owed_fields[] = {
+  {"currency", "currency", PURSERD_CSTR, 0, offsetof(purser_owed, currency), 0, 0, 0, 0, 0, 0, "ISO 4217, lower case"},
+  {"amount", "amount", PURSERD_I64, 0, offsetof(purser_owed, amount), 0, 0, 0, 0, 0, 0, "minor units"},
+  {"invoices", "invoices", PURSERD_I64, 0, offsetof(purser_owed, invoices), 0, 0, 0, 0, 0, 0, "how many open invoices it is the sum of"},
+};
+static const purserd_shape purserd_owed = {"Owed", "purser_owed", sizeof(purser_owed), purserd_owed_fields, 3, "What is due in one currency."};
+static size_t purserd_owed_count(const void *list) { return purser_owed_list_count((const purser_owed_list *)list); }
+static const void *purserd_owed_at(const void *list, size_t index) { return purser_owed_list_at((const purser_owed_list *)list, index); }
+
+static const purserd_field purserd_broken_chain_fields[] = {
+  {"account", "account", PURSERD_CSTR, 0, offsetof(purser_broken_chain, account), 0, 0, 0, 0, 0, 0, "the host's id; empty for an erased one"},
+  {"account_key", "accountKey", PURSERD_CSTR, 0, offsetof(purser_broken_chain, account_key), 0, 0, 0, 0, 0, 0, "hex: the name of the chain"},
+  {"seq", "seq", PURSERD_I64, 0, offsetof(purser_broken_chain, seq), 0, 0, 0, 0, 0, 0, "the first entry that does not fit"},
+};
+static const purserd_shape purserd_broken_chain = {"BrokenChain", "purser_broken_chain", sizeof(purser_broken_chain), purserd_broken_chain_fields, 3, "A chain that somebody changed."};
+static size_t purserd_broken_chain_count(const void *list) { return purser_broken_chain_list_count((const purser_broken_chain_list *)list); }
+static const void *purserd_broken_chain_at(const void *list, size_t index) { return purser_broken_chain_list_at((const purser_broken_chain_list *)list, index); }
+
 static const purserd_field purserd_account_read_in_fields[] = {
   {"account", "account", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_account_read_in, account), 0, 0, 0, 0, 0, 0, "the host's id; one without rows holds the fallback tiers"},
   {"at_ms", "atMs", PURSERD_I64, 0, offsetof(purser_account_read_in, at_ms), 0, 0, 0, 0, 0, 0, "the moment to decide for, by what is known today; unix milliseconds; 0 = now"},
@@ -205,6 +323,25 @@ static const purserd_field purserd_account_link_in_fields[] = {
   {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_account_link_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
 };
 static const purserd_shape purserd_account_link_in = {"AccountLinkIn", "purser_account_link_in", sizeof(purser_account_link_in), purserd_account_link_in_fields, 3, "Which customer belongs to which account."};
+
+static const purserd_field purserd_account_close_in_fields[] = {
+  {"account", "account", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_account_close_in, account), 0, 0, 0, 0, 0, 0, "the host's id"},
+  {"when", "when", PURSERD_ENUM, 0, offsetof(purser_account_close_in, when), 0, 0, 0, 0, purser_close_when_name, 0, "PURSER_CLOSE_*"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_account_close_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_account_close_in = {"AccountCloseIn", "purser_account_close_in", sizeof(purser_account_close_in), purserd_account_close_in_fields, 3, "Which account, and when its subscriptions end."};
+
+static const purserd_field purserd_account_erase_in_fields[] = {
+  {"account", "account", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_account_erase_in, account), 0, 0, 0, 0, 0, 0, "the host's id"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_account_erase_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_account_erase_in = {"AccountEraseIn", "purser_account_erase_in", sizeof(purser_account_erase_in), purserd_account_erase_in_fields, 2, "Whose personal data goes."};
+
+static const purserd_field purserd_account_export_in_fields[] = {
+  {"account", "account", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_account_export_in, account), 0, 0, 0, 0, 0, 0, "the host's id"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_account_export_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_account_export_in = {"AccountExportIn", "purser_account_export_in", sizeof(purser_account_export_in), purserd_account_export_in_fields, 2, "Whose data."};
 
 static const purserd_field purserd_account_read_out_fields[] = {
   {"account", "account", PURSERD_CSTR, 0, offsetof(purser_account_read_out, account), 0, 0, 0, 0, 0, 0, "as asked for"},
@@ -223,6 +360,29 @@ static const purserd_field purserd_account_link_out_fields[] = {
   {"subscriptions", "subscriptions", PURSERD_I64, 0, offsetof(purser_account_link_out, subscriptions), 0, 0, 0, 0, 0, 0, "how many of the customer's subscriptions now count for the account"},
 };
 static const purserd_shape purserd_account_link_out = {"LinkMade", "purser_account_link_out", sizeof(purser_account_link_out), purserd_account_link_out_fields, 2, "What the link changed."};
+
+static const purserd_field purserd_account_close_out_fields[] = {
+  {"subscriptions", "subscriptions", PURSERD_I64, 0, offsetof(purser_account_close_out, subscriptions), 0, 0, 0, 0, 0, 0, "that end because of this call or an earlier one"},
+  {"open", "open", PURSERD_I64, 0, offsetof(purser_account_close_out, open), 0, 0, 0, 0, 0, 0, "that Stripe has not confirmed yet: the outbox goes on"},
+  {"ends_ms", "endsMs", PURSERD_I64, 0, offsetof(purser_account_close_out, ends_ms), 0, 0, 0, 0, 0, 0, "when the last one ends; unix milliseconds; 0 = nothing lives any more"},
+  {"closed_at_ms", "closedAtMs", PURSERD_I64, 0, offsetof(purser_account_close_out, closed_at_ms), 0, 0, 0, 0, 0, 0, "since when the account is closed"},
+};
+static const purserd_shape purserd_account_close_out = {"Closed", "purser_account_close_out", sizeof(purser_account_close_out), purserd_account_close_out_fields, 4, "What was cancelled at Stripe."};
+
+static const purserd_field purserd_account_erase_out_fields[] = {
+  {"customers", "customers", PURSERD_I64, 0, offsetof(purser_account_erase_out, customers), 0, 0, 0, 0, 0, 0, "links to Stripe customers"},
+  {"objects", "objects", PURSERD_I64, 0, offsetof(purser_account_erase_out, objects), 0, 0, 0, 0, 0, 0, "folded objects with their observations"},
+  {"payloads", "payloads", PURSERD_I64, 0, offsetof(purser_account_erase_out, payloads), 0, 0, 0, 0, 0, 0, "stored bodies of events"},
+  {"intents", "intents", PURSERD_I64, 0, offsetof(purser_account_erase_out, intents), 0, 0, 0, 0, 0, 0, "outbox rows"},
+  {"ledger_entries", "ledgerEntries", PURSERD_I64, 0, offsetof(purser_account_erase_out, ledger_entries), 0, 0, 0, 0, 0, 0, "kept: they hold no personal data, and their chain is closed as erased"},
+};
+static const purserd_shape purserd_account_erase_out = {"Erased", "purser_account_erase_out", sizeof(purser_account_erase_out), purserd_account_erase_out_fields, 5, "What was deleted."};
+
+static const purserd_field purserd_account_export_out_fields[] = {
+  {"document", "document", PURSERD_CSTR, 0, offsetof(purser_account_export_out, document), 0, 0, 0, 0, 0, 0, "JSON: account, customers, subscriptions, sessions, invoices, payments, grants, changes, intents, ledger, payloads"},
+  {"payloads", "payloads", PURSERD_I64, 0, offsetof(purser_account_export_out, payloads), 0, 0, 0, 0, 0, 0, "how many event bodies are in it"},
+};
+static const purserd_shape purserd_account_export_out = {"Exported", "purser_account_export_out", sizeof(purser_account_export_out), purserd_account_export_out_fields, 2, "One person's data."};
 
 static const purserd_field purserd_catalog_apply_in_fields[] = {
   {"path", "path", PURSERD_CSTR, 0, offsetof(purser_catalog_apply_in, path), 0, 0, 0, 0, 0, 0, "the catalog file"},
@@ -292,7 +452,7 @@ static const purserd_field purserd_checkout_create_in_fields[] = {
   {"metadata_keys", "metadataKeys", PURSERD_CSTR_LIST, 0, offsetof(purser_checkout_create_in, metadata_keys), offsetof(purser_checkout_create_in, metadata_keys_count), 0, 0, 0, 0, 0, "own metadata for session and subscription; keys that start with `purser_` are refused"},
   {"metadata_values", "metadataValues", PURSERD_CSTR_LIST, 0, offsetof(purser_checkout_create_in, metadata_values), offsetof(purser_checkout_create_in, metadata_values_count), 0, 0, 0, 0, 0, "one for each key"},
   {"quantity", "quantity", PURSERD_I64, 0, offsetof(purser_checkout_create_in, quantity), 0, 0, 0, 0, 0, 0, "0 = 1"},
-  {"trial_days", "trialDays", PURSERD_I64, 0, offsetof(purser_checkout_create_in, trial_days), 0, 0, 0, 0, 0, 0, "0 = the catalog's, once per account and product; -1 = no trial"},
+  {"trial_days", "trialDays", PURSERD_I64, 0, offsetof(purser_checkout_create_in, trial_days), 0, 0, 0, 0, 0, 0, "0 = the catalog's; -1 = no trial. One trial per account and product, unless the catalog says `repeat`: an account that had it gets a session without one"},
   {"interval", "interval", PURSERD_ENUM, 0, offsetof(purser_checkout_create_in, interval), 0, 0, 0, 0, purser_interval_name, 0, "PURSER_MONTH …; 0 = the only one that is sold"},
   {"allow_promotion_codes", "allowPromotionCodes", PURSERD_BOOL, 0, offsetof(purser_checkout_create_in, allow_promotion_codes), 0, 0, 0, 0, 0, 0, "1 = the buyer may type a code; not together with promotion_code"},
   {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_checkout_create_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
@@ -316,8 +476,9 @@ static const purserd_field purserd_checkout_create_out_fields[] = {
   {"mode", "mode", PURSERD_CSTR, 0, offsetof(purser_checkout_create_out, mode), 0, 0, 0, 0, 0, 0, "subscription or payment"},
   {"expires_at_ms", "expiresAtMs", PURSERD_I64, 0, offsetof(purser_checkout_create_out, expires_at_ms), 0, 0, 0, 0, 0, 0, "the session's end; unix milliseconds"},
   {"reused", "reused", PURSERD_BOOL, 0, offsetof(purser_checkout_create_out, reused), 0, 0, 0, 0, 0, 0, "1 = this session was open already, from an earlier click"},
+  {"trial_days", "trialDays", PURSERD_I64, 0, offsetof(purser_checkout_create_out, trial_days), 0, 0, 0, 0, 0, 0, "what the session gives; 0 = none, perhaps because the account had its trial"},
 };
-static const purserd_shape purserd_checkout_create_out = {"Checkout", "purser_checkout_create_out", sizeof(purser_checkout_create_out), purserd_checkout_create_out_fields, 8, "An open checkout session."};
+static const purserd_shape purserd_checkout_create_out = {"Checkout", "purser_checkout_create_out", sizeof(purser_checkout_create_out), purserd_checkout_create_out_fields, 9, "An open checkout session."};
 
 static const purserd_field purserd_checkout_confirm_out_fields[] = {
   {"session_id", "sessionId", PURSERD_CSTR, 0, offsetof(purser_checkout_confirm_out, session_id), 0, 0, 0, 0, 0, 0, "cs_…"},
@@ -331,12 +492,44 @@ static const purserd_field purserd_checkout_confirm_out_fields[] = {
 };
 static const purserd_shape purserd_checkout_confirm_out = {"Confirmation", "purser_checkout_confirm_out", sizeof(purser_checkout_confirm_out), purserd_checkout_confirm_out_fields, 8, "What Stripe says of the session now, taken in as its webhook would be."};
 
+static const purserd_field purserd_earning_read_in_fields[] = {
+  {"stripe_account", "stripeAccount", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_earning_read_in, stripe_account), 0, 0, 0, 0, 0, 0, "acct_… of the connected account"},
+  {"limit", "limit", PURSERD_I64, 0, offsetof(purser_earning_read_in, limit), 0, 0, 0, 0, 0, 0, "entries at most; 0 = 100"},
+  {"after", "after", PURSERD_CSTR, 0, offsetof(purser_earning_read_in, after), 0, 0, 0, 0, 0, 0, "`next` of the page before; NULL = the first page"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_earning_read_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_earning_read_in = {"EarningReadIn", "purser_earning_read_in", sizeof(purser_earning_read_in), purserd_earning_read_in_fields, 4, "Whose earnings."};
+
+static const purserd_field purserd_earning_read_out_fields[] = {
+  {"stripe_account", "stripeAccount", PURSERD_CSTR, 0, offsetof(purser_earning_read_out, stripe_account), 0, 0, 0, 0, 0, 0, "as asked for"},
+  {"charges_enabled", "chargesEnabled", PURSERD_BOOL, 0, offsetof(purser_earning_read_out, charges_enabled), 0, 0, 0, 0, 0, 0, "it may take payments, as account.updated said last"},
+  {"payouts_enabled", "payoutsEnabled", PURSERD_BOOL, 0, offsetof(purser_earning_read_out, payouts_enabled), 0, 0, 0, 0, 0, 0, "it may be paid out"},
+  {"sums", "sums", PURSERD_LIST, 0, offsetof(purser_earning_read_out, sums), 0, &purserd_earned, purserd_earned_count, purserd_earned_at, 0, 0, "per currency"},
+  {"entries", "entries", PURSERD_LIST, 0, offsetof(purser_earning_read_out, entries), 0, &purserd_earning, purserd_earning_count, purserd_earning_at, 0, 0, "transfers and payouts"},
+  {"next", "next", PURSERD_CSTR, 0, offsetof(purser_earning_read_out, next), 0, 0, 0, 0, 0, 0, "for the next page; empty on the last"},
+};
+static const purserd_shape purserd_earning_read_out = {"Earnings", "purser_earning_read_out", sizeof(purser_earning_read_out), purserd_earning_read_out_fields, 6, "Sums of everything, entries of this page, newest first."};
+
 static const purserd_field purserd_event_replay_in_fields[] = {
   {"documents", "documents", PURSERD_BYTES, PURSERD_REQUIRED, offsetof(purser_event_replay_in, documents), offsetof(purser_event_replay_in, documents_size), 0, 0, 0, 0, 0, "JSON lines, or one JSON document: an event, `{\"purser\":\"fetch\",\"date\":SEC,\"lo\":SEC,\"object\":{…}}`, or `{\"purser\":\"link\",\"account\":A,\"customer\":C}`; at most 1 GiB"},
   {"totals", "totals", PURSERD_BOOL, 0, offsetof(purser_event_replay_in, totals), 0, 0, 0, 0, 0, 0, "1 = also count the whole store and compute its state_hash, which takes time proportional to the store"},
   {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_event_replay_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
 };
 static const purserd_shape purserd_event_replay_in = {"EventReplayIn", "purser_event_replay_in", sizeof(purser_event_replay_in), purserd_event_replay_in_fields, 3, "Documents to take in without signatures."};
+
+static const purserd_field purserd_event_sweep_in_fields[] = {
+  {"since_ms", "sinceMs", PURSERD_I64, 0, offsetof(purser_event_sweep_in, since_ms), 0, 0, 0, 0, 0, 0, "events created at or after this moment, unix milliseconds; Stripe keeps them for 30 days; 0 = where the last sweep ended, ten minutes overlapping"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_event_sweep_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_event_sweep_in = {"EventSweepIn", "purser_event_sweep_in", sizeof(purser_event_sweep_in), purserd_event_sweep_in_fields, 2, "From when on."};
+
+static const purserd_field purserd_parked_list_in_fields[] = {
+  {"limit", "limit", PURSERD_I64, 0, offsetof(purser_parked_list_in, limit), 0, 0, 0, 0, 0, 0, "0 = 100"},
+  {"after", "after", PURSERD_CSTR, 0, offsetof(purser_parked_list_in, after), 0, 0, 0, 0, 0, 0, "`next` of the page before; NULL = the first page"},
+  {"foreign", "foreign", PURSERD_BOOL, 0, offsetof(purser_parked_list_in, foreign), 0, 0, 0, 0, 0, 0, "1 = the foreign ones instead of the parked ones"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_parked_list_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_parked_list_in = {"ParkedListIn", "purser_parked_list_in", sizeof(purser_parked_list_in), purserd_parked_list_in_fields, 4, "A page of what belongs to nobody."};
 
 static const purserd_field purserd_event_replay_out_fields[] = {
   {"documents", "documents", PURSERD_I64, 0, offsetof(purser_event_replay_out, documents), 0, 0, 0, 0, 0, 0, "how many were read"},
@@ -349,6 +542,35 @@ static const purserd_field purserd_event_replay_out_fields[] = {
 };
 static const purserd_shape purserd_event_replay_out = {"ReplayReport", "purser_event_replay_out", sizeof(purser_event_replay_out), purserd_event_replay_out_fields, 7, "What the documents became; the totals are of the whole store."};
 
+static const purserd_field purserd_event_sweep_out_fields[] = {
+  {"listed", "listed", PURSERD_I64, 0, offsetof(purser_event_sweep_out, listed), 0, 0, 0, 0, 0, 0, "events in Stripe's list that can have an effect"},
+  {"missed", "missed", PURSERD_I64, 0, offsetof(purser_event_sweep_out, missed), 0, 0, 0, 0, 0, 0, "of them, those whose webhook had not come: they are taken in now"},
+  {"swept_until_ms", "sweptUntilMs", PURSERD_I64, 0, offsetof(purser_event_sweep_out, swept_until_ms), 0, 0, 0, 0, 0, 0, "where the next sweep begins"},
+};
+static const purserd_shape purserd_event_sweep_out = {"Swept", "purser_event_sweep_out", sizeof(purser_event_sweep_out), purserd_event_sweep_out_fields, 3, "What Stripe's list had that the store had not."};
+
+static const purserd_field purserd_parked_list_out_fields[] = {
+  {"objects", "objects", PURSERD_LIST, 0, offsetof(purser_parked_list_out, objects), 0, &purserd_parked_object, purserd_parked_object_count, purserd_parked_object_at, 0, 0, "of this page"},
+  {"next", "next", PURSERD_CSTR, 0, offsetof(purser_parked_list_out, next), 0, 0, 0, 0, 0, 0, "for the next page; empty on the last"},
+};
+static const purserd_shape purserd_parked_list_out = {"ParkedList", "purser_parked_list_out", sizeof(purser_parked_list_out), purserd_parked_list_out_fields, 2, "Oldest first."};
+
+static const purserd_field purserd_gap_fetch_in_fields[] = {
+  {"limit", "limit", PURSERD_I64, 0, offsetof(purser_gap_fetch_in, limit), 0, 0, 0, 0, 0, 0, "fetches at most; 0 = 100"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_gap_fetch_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_gap_fetch_in = {"GapFetchIn", "purser_gap_fetch_in", sizeof(purser_gap_fetch_in), purserd_gap_fetch_in_fields, 2, "How many."};
+
+static const purserd_field purserd_gap_fetch_out_fields[] = {
+  {"fetched", "fetched", PURSERD_I64, 0, offsetof(purser_gap_fetch_out, fetched), 0, 0, 0, 0, 0, 0, "objects that Stripe was asked for and that are folded in"},
+  {"closed", "closed", PURSERD_I64, 0, offsetof(purser_gap_fetch_out, closed), 0, 0, 0, 0, 0, 0, "closed by themselves: a later event had decided them"},
+  {"not_found", "notFound", PURSERD_I64, 0, offsetof(purser_gap_fetch_out, not_found), 0, 0, 0, 0, 0, 0, "Stripe does not know them (another mode or account is likelier than a deletion): their state stays, a finding tells"},
+  {"failed", "failed", PURSERD_I64, 0, offsetof(purser_gap_fetch_out, failed), 0, 0, 0, 0, 0, 0, "no answer; asked again later"},
+  {"waiting", "waiting", PURSERD_I64, 0, offsetof(purser_gap_fetch_out, waiting), 0, 0, 0, 0, 0, 0, "gaps that are left, the ones that are not due yet included"},
+  {"next_due_ms", "nextDueMs", PURSERD_I64, 0, offsetof(purser_gap_fetch_out, next_due_ms), 0, 0, 0, 0, 0, 0, "when the next one is due; unix milliseconds; 0 = none waits"},
+};
+static const purserd_shape purserd_gap_fetch_out = {"GapsFetched", "purser_gap_fetch_out", sizeof(purser_gap_fetch_out), purserd_gap_fetch_out_fields, 6, "What became of the gaps that were due."};
+
 static const purserd_field purserd_config_fields[] = {
   {"threads", "threads", PURSERD_I32, 0, offsetof(purser_config, threads), 0, 0, 0, 0, 0, -1, "threads that run submitted calls; PURSER_THREADS_DEFAULT (-1) = 2; 0 = none: the host drives purser_run_due. With threads there is one more, for deadlines and for what other processes commit, and up to 8 more, each made when first needed, for calls that wait for Stripe"},
   {"log_level", "logLevel", PURSERD_I32, 0, offsetof(purser_config, log_level), 0, 0, 0, 0, 0, 0, "the lowest PURSER_LOG_* that is delivered; 0 = everything"},
@@ -356,7 +578,7 @@ static const purserd_field purserd_config_fields[] = {
   {"catalog", "catalog", PURSERD_CSTR, 0, offsetof(purser_config, catalog), 0, 0, 0, 0, 0, 0, "path of a catalog file to apply when opening; NULL = the policy that the store has"},
   {"mode", "mode", PURSERD_CSTR, 0, offsetof(purser_config, mode), 0, 0, 0, 0, 0, 0, "`live`, `test`, `sandbox`, `offline`, or `stamped` (what the store says). NULL = PURSER_MODE; without it the prefix of STRIPE_SECRET_KEY; without it `stamped`. A store is opened in no other mode than its own"},
   {"stripe_account", "stripeAccount", PURSERD_CSTR, 0, offsetof(purser_config, stripe_account), 0, 0, 0, 0, 0, 0, "the own `acct_…`, stamped into the store; NULL = not checked"},
-  {"connect_accounts", "connectAccounts", PURSERD_CSTR_LIST, 0, offsetof(purser_config, connect_accounts), offsetof(purser_config, connect_accounts_count), 0, 0, 0, 0, 0, "Connect accounts whose events are believed"},
+  {"connect_accounts", "connectAccounts", PURSERD_CSTR_LIST, 0, offsetof(purser_config, connect_accounts), offsetof(purser_config, connect_accounts_count), 0, 0, 0, 0, 0, "Connect accounts whose events are believed; `*` = every one whose event is signed for the endpoint `connect`"},
   {"webhook_secrets", "webhookSecrets", PURSERD_CSTR_LIST, PURSERD_SECRET | PURSERD_NULLABLE, offsetof(purser_config, webhook_secrets), offsetof(purser_config, webhook_secrets_count), 0, 0, 0, 0, 0, "secrets (`whsec_…`) of the default endpoint. NULL = STRIPE_WEBHOOK_SECRET, separated by commas; a list of none = no secrets, and nothing verifies. Empty and placeholder secrets are refused here"},
   {"tolerance_s", "toleranceS", PURSERD_I64, 0, offsetof(purser_config, tolerance_s), 0, 0, 0, 0, 0, 0, "how far a webhook's timestamp may be from now, both ways; seconds; 0 = 300"},
   {"resident_accounts_max", "residentAccountsMax", PURSERD_I64, 0, offsetof(purser_config, resident_accounts_max), 0, 0, 0, 0, 0, 0, "accounts held in memory; 0 = 1,000,000"},
@@ -368,8 +590,79 @@ static const purserd_field purserd_config_fields[] = {
   {"api_base", "apiBase", PURSERD_CSTR, 0, offsetof(purser_config, api_base), 0, 0, 0, 0, 0, 0, "NULL = https://api.stripe.com. Any other only on loopback and never in live mode: a sandbox or a mock"},
   {"allowed_origins", "allowedOrigins", PURSERD_CSTR_LIST, PURSERD_NULLABLE, offsetof(purser_config, allowed_origins), offsetof(purser_config, allowed_origins_count), 0, 0, 0, 0, 0, "exact origins (`https://app.example.com`) that success, cancel and return URLs may have. NULL = PURSER_ALLOWED_ORIGINS, separated by commas; none = every such URL is refused"},
   {"http", "http", PURSERD_RAW, 0, offsetof(purser_config, http), 0, 0, 0, 0, 0, 0, "the host's HTTP client; NULL = the built-in one"},
+  {"connect_secrets", "connectSecrets", PURSERD_CSTR_LIST, PURSERD_SECRET | PURSERD_NULLABLE, offsetof(purser_config, connect_secrets), offsetof(purser_config, connect_secrets_count), 0, 0, 0, 0, 0, "secrets of the endpoint `connect`, to which the events of connected accounts come. NULL = STRIPE_CONNECT_WEBHOOK_SECRET, separated by commas"},
+  {"payload_days", "payloadDays", PURSERD_I32, 0, offsetof(purser_config, payload_days), 0, 0, 0, 0, 0, 0, "how long the bodies of events are kept; 0 = 90; -1 = for ever"},
 };
-static const purserd_shape purserd_config = {"Config", "purser_config", sizeof(purser_config), purserd_config_fields, 18, "What purser_open needs. `{ PURSER_CONFIG, .store = \"sqlite:purser.db\" }` takes the default number of threads; `{ PURSER_IN(purser_config), … }` starts from zeros, so `threads` is 0 and the host drives purser_run_due. Everything is copied: nothing has to live longer than the call, except the two contexts."};
+static const purserd_shape purserd_config = {"Config", "purser_config", sizeof(purser_config), purserd_config_fields, 20, "What purser_open needs. `{ PURSER_CONFIG, .store = \"sqlite:purser.db\" }` takes the default number of threads; `{ PURSER_IN(purser_config), … }` starts from zeros, so `threads` is 0 and the host drives purser_run_due. Everything is copied: nothing has to live longer than the call, except the two contexts."};
+
+static const purserd_field purserd_health_read_in_fields[] = {
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_health_read_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_health_read_in = {"HealthReadIn", "purser_health_read_in", sizeof(purser_health_read_in), purserd_health_read_in_fields, 1, "Nothing to say."};
+
+static const purserd_field purserd_health_read_out_fields[] = {
+  {"events", "events", PURSERD_I64, 0, offsetof(purser_health_read_out, events), 0, 0, 0, 0, 0, 0, "stored, each id once"},
+  {"gaps", "gaps", PURSERD_I64, 0, offsetof(purser_health_read_out, gaps), 0, 0, 0, 0, 0, 0, "gaps opened"},
+  {"gaps_per_1000_events", "gapsPer1000Events", PURSERD_I64, 0, offsetof(purser_health_read_out, gaps_per_1000_events), 0, 0, 0, 0, 0, 0, "rounded up; a healthy endpoint stays below 10"},
+  {"waiting_gaps", "waitingGaps", PURSERD_I64, 0, offsetof(purser_health_read_out, waiting_gaps), 0, 0, 0, 0, 0, 0, "now"},
+  {"oldest_gap_ms", "oldestGapMs", PURSERD_I64, 0, offsetof(purser_health_read_out, oldest_gap_ms), 0, 0, 0, 0, 0, 0, "now: since when the oldest one waits; unix milliseconds; 0 = none"},
+  {"fetches", "fetches", PURSERD_I64, 0, offsetof(purser_health_read_out, fetches), 0, 0, 0, 0, 0, 0, "objects asked for because of a gap"},
+  {"not_found", "notFound", PURSERD_I64, 0, offsetof(purser_health_read_out, not_found), 0, 0, 0, 0, 0, 0, "answers “no such object” to them"},
+  {"unconfirmed", "unconfirmed", PURSERD_I64, 0, offsetof(purser_health_read_out, unconfirmed), 0, 0, 0, 0, 0, 0, "now: objects whose state is a guess"},
+  {"mismatched_renderings", "mismatchedRenderings", PURSERD_I64, 0, offsetof(purser_health_read_out, mismatched_renderings), 0, 0, 0, 0, 0, 0, "events that came in two API versions and said different things"},
+  {"swept_missed", "sweptMissed", PURSERD_I64, 0, offsetof(purser_health_read_out, swept_missed), 0, 0, 0, 0, 0, 0, "events that only the list had"},
+  {"swept_until_ms", "sweptUntilMs", PURSERD_I64, 0, offsetof(purser_health_read_out, swept_until_ms), 0, 0, 0, 0, 0, 0, "up to when the list was read; 0 = never"},
+  {"late", "late", PURSERD_I64, 0, offsetof(purser_health_read_out, late), 0, 0, 0, 0, 0, 0, "events older than the compaction boundary"},
+  {"parked", "parked", PURSERD_I64, 0, offsetof(purser_health_read_out, parked), 0, 0, 0, 0, 0, 0, "now"},
+  {"foreign", "foreign", PURSERD_I64, 0, offsetof(purser_health_read_out, foreign), 0, 0, 0, 0, 0, 0, "now"},
+  {"quarantined", "quarantined", PURSERD_I64, 0, offsetof(purser_health_read_out, quarantined), 0, 0, 0, 0, 0, 0, "deliveries kept without effect"},
+};
+static const purserd_shape purserd_health_read_out = {"Health", "purser_health_read_out", sizeof(purser_health_read_out), purserd_health_read_out_fields, 15, "Counted over the life of the store, unless they say “now”."};
+
+static const purserd_field purserd_invoice_list_in_fields[] = {
+  {"account", "account", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_invoice_list_in, account), 0, 0, 0, 0, 0, 0, "the host's id"},
+  {"limit", "limit", PURSERD_I64, 0, offsetof(purser_invoice_list_in, limit), 0, 0, 0, 0, 0, 0, "0 = 100"},
+  {"after", "after", PURSERD_CSTR, 0, offsetof(purser_invoice_list_in, after), 0, 0, 0, 0, 0, 0, "`next` of the page before; NULL = the first page"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_invoice_list_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_invoice_list_in = {"InvoiceListIn", "purser_invoice_list_in", sizeof(purser_invoice_list_in), purserd_invoice_list_in_fields, 4, "A page of an account's invoices."};
+
+static const purserd_field purserd_billing_read_in_fields[] = {
+  {"account", "account", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_billing_read_in, account), 0, 0, 0, 0, 0, 0, "the host's id; one without rows has empty lists"},
+  {"at_ms", "atMs", PURSERD_I64, 0, offsetof(purser_billing_read_in, at_ms), 0, 0, 0, 0, 0, 0, "the moment to judge notices by; unix milliseconds; 0 = now"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_billing_read_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_billing_read_in = {"BillingReadIn", "purser_billing_read_in", sizeof(purser_billing_read_in), purserd_billing_read_in_fields, 3, "Which account, and when."};
+
+static const purserd_field purserd_invoice_list_out_fields[] = {
+  {"invoices", "invoices", PURSERD_LIST, 0, offsetof(purser_invoice_list_out, invoices), 0, &purserd_invoice_listed, purserd_invoice_listed_count, purserd_invoice_listed_at, 0, 0, "of this page"},
+  {"next", "next", PURSERD_CSTR, 0, offsetof(purser_invoice_list_out, next), 0, 0, 0, 0, 0, 0, "for the next page; empty on the last"},
+};
+static const purserd_shape purserd_invoice_list_out = {"InvoiceList", "purser_invoice_list_out", sizeof(purser_invoice_list_out), purserd_invoice_list_out_fields, 2, "Newest first."};
+
+static const purserd_field purserd_billing_read_out_fields[] = {
+  {"account", "account", PURSERD_CSTR, 0, offsetof(purser_billing_read_out, account), 0, 0, 0, 0, 0, 0, "as asked for"},
+  {"customer", "customer", PURSERD_CSTR, 0, offsetof(purser_billing_read_out, customer), 0, 0, 0, 0, 0, 0, "cus_…; empty when none is linked"},
+  {"subscriptions", "subscriptions", PURSERD_LIST, 0, offsetof(purser_billing_read_out, subscriptions), 0, &purserd_subscription_held, purserd_subscription_held_count, purserd_subscription_held_at, 0, 0, "living ones first"},
+  {"notices", "notices", PURSERD_LIST, 0, offsetof(purser_billing_read_out, notices), 0, &purserd_notice, purserd_notice_count, purserd_notice_at, 0, 0, "the most urgent first"},
+  {"owed", "owed", PURSERD_LIST, 0, offsetof(purser_billing_read_out, owed), 0, &purserd_owed, purserd_owed_count, purserd_owed_at, 0, 0, "per currency; empty: nothing is due"},
+};
+static const purserd_shape purserd_billing_read_out = {"Billing", "purser_billing_read_out", sizeof(purser_billing_read_out), purserd_billing_read_out_fields, 5, "What a billing page shows."};
+
+static const purserd_field purserd_ledger_verify_in_fields[] = {
+  {"account", "account", PURSERD_CSTR, 0, offsetof(purser_ledger_verify_in, account), 0, 0, 0, 0, 0, 0, "the host's id; NULL = every chain of the store, the erased ones too"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_ledger_verify_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_ledger_verify_in = {"LedgerVerifyIn", "purser_ledger_verify_in", sizeof(purser_ledger_verify_in), purserd_ledger_verify_in_fields, 2, "Which chains."};
+
+static const purserd_field purserd_ledger_verify_out_fields[] = {
+  {"intact", "intact", PURSERD_BOOL, 0, offsetof(purser_ledger_verify_out, intact), 0, 0, 0, 0, 0, 0, "1 = every chain is"},
+  {"chains", "chains", PURSERD_I64, 0, offsetof(purser_ledger_verify_out, chains), 0, 0, 0, 0, 0, 0, "looked at"},
+  {"entries", "entries", PURSERD_I64, 0, offsetof(purser_ledger_verify_out, entries), 0, 0, 0, 0, 0, 0, "in them"},
+  {"erased", "erased", PURSERD_I64, 0, offsetof(purser_ledger_verify_out, erased), 0, 0, 0, 0, 0, 0, "chains that ended with an erasure"},
+  {"broken", "broken", PURSERD_LIST, 0, offsetof(purser_ledger_verify_out, broken), 0, &purserd_broken_chain, purserd_broken_chain_count, purserd_broken_chain_at, 0, 0, "the first 100"},
+};
+static const purserd_shape purserd_ledger_verify_out = {"LedgerVerified", "purser_ledger_verify_out", sizeof(purser_ledger_verify_out), purserd_ledger_verify_out_fields, 5, "Whether every entry is as it was written."};
 
 static const purserd_field purserd_outbox_settle_in_fields[] = {
   {"limit", "limit", PURSERD_I64, 0, offsetof(purser_outbox_settle_in, limit), 0, 0, 0, 0, 0, 0, "0 = 100"},
@@ -429,6 +722,20 @@ static const purserd_field purserd_secrets_set_out_fields[] = {
   {"secrets", "secrets", PURSERD_I64, 0, offsetof(purser_secrets_set_out, secrets), 0, 0, 0, 0, 0, 0, "how many"},
 };
 static const purserd_shape purserd_secrets_set_out = {"SecretsHeld", "purser_secrets_set_out", sizeof(purser_secrets_set_out), purserd_secrets_set_out_fields, 1, "What the endpoint holds now."};
+
+static const purserd_field purserd_store_tidy_in_fields[] = {
+  {"budget_ms", "budgetMs", PURSERD_I64, 0, offsetof(purser_store_tidy_in, budget_ms), 0, 0, 0, 0, 0, 0, "0 = 1,000; it works in slices of at most 50 ms, so that deliveries never wait for it"},
+  {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_store_tidy_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
+};
+static const purserd_shape purserd_store_tidy_in = {"StoreTidyIn", "purser_store_tidy_in", sizeof(purser_store_tidy_in), purserd_store_tidy_in_fields, 2, "How long it may take."};
+
+static const purserd_field purserd_store_tidy_out_fields[] = {
+  {"payloads", "payloads", PURSERD_I64, 0, offsetof(purser_store_tidy_out, payloads), 0, 0, 0, 0, 0, 0, "event bodies older than `payload_days`"},
+  {"compacted", "compacted", PURSERD_I64, 0, offsetof(purser_store_tidy_out, compacted), 0, 0, 0, 0, 0, 0, "observations older than 35 days that one checkpoint replaced"},
+  {"forgotten", "forgotten", PURSERD_I64, 0, offsetof(purser_store_tidy_out, forgotten), 0, 0, 0, 0, 0, 0, "foreign and parked objects beyond their age or number"},
+  {"more", "more", PURSERD_BOOL, 0, offsetof(purser_store_tidy_out, more), 0, 0, 0, 0, 0, 0, "1 = the budget ended first"},
+};
+static const purserd_shape purserd_store_tidy_out = {"Tidied", "purser_store_tidy_out", sizeof(purser_store_tidy_out), purserd_store_tidy_out_fields, 4, "What was put away."};
 
 static const purserd_field purserd_webhook_receive_in_fields[] = {
   {"body", "body", PURSERD_BYTES, 0, offsetof(purser_webhook_receive_in, body), offsetof(purser_webhook_receive_in, body_size), 0, 0, 0, 0, 0, "the raw request body, byte for byte; more than 1 MiB is answered with 413"},
@@ -578,6 +885,90 @@ static purser_status purserd_call_catalog_read(purser_handle *p, const void *in,
   return status;
 }
 
+static purser_status purserd_call_gap_fetch(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_gap_fetch_out *made = 0;
+  purser_status status = purser_gap_fetch(p, (const purser_gap_fetch_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_event_sweep(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_event_sweep_out *made = 0;
+  purser_status status = purser_event_sweep(p, (const purser_event_sweep_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_parked_list(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_parked_list_out *made = 0;
+  purser_status status = purser_parked_list(p, (const purser_parked_list_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_health_read(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_health_read_out *made = 0;
+  purser_status status = purser_health_read(p, (const purser_health_read_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_invoice_list(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_invoice_list_out *made = 0;
+  purser_status status = purser_invoice_list(p, (const purser_invoice_list_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_billing_read(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_billing_read_out *made = 0;
+  purser_status status = purser_billing_read(p, (const purser_billing_read_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_earning_read(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_earning_read_out *made = 0;
+  purser_status status = purser_earning_read(p, (const purser_earning_read_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_account_close(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_account_close_out *made = 0;
+  purser_status status = purser_account_close(p, (const purser_account_close_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_account_erase(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_account_erase_out *made = 0;
+  purser_status status = purser_account_erase(p, (const purser_account_erase_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_account_export(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_account_export_out *made = 0;
+  purser_status status = purser_account_export(p, (const purser_account_export_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_ledger_verify(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_ledger_verify_out *made = 0;
+  purser_status status = purser_ledger_verify(p, (const purser_ledger_verify_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
+static purser_status purserd_call_store_tidy(purser_handle *p, const void *in, const void **out, purser_error **error) {
+  const purser_store_tidy_out *made = 0;
+  purser_status status = purser_store_tidy(p, (const purser_store_tidy_in *)in, &made, error);
+  *out = made;
+  return status;
+}
+
 static const purserd_verb purserd_verbs[] = {
   {"webhook_receive", "webhookReceive", PURSER_VERB_WEBHOOK_RECEIVE, PURSERD_ALWAYS_OUTPUT, &purserd_webhook_receive_in, &purserd_webhook_receive_out, purserd_call_webhook_receive, "Verifies, stores, folds, decides and publishes one delivery in one transaction. *out is set on every path, a NULL handle and a failed allocation included, so the host answers (*out)->http_status and never branches. The status is PURSER_OK whenever the engine judged the delivery, also when it rejected it: the outcome and the reason say so. Deliveries that wait together are committed together. deadline_ms bounds the wait for the commit: 0 = 5,000, which is also the most; then 503, and Stripe delivers again."},
   {"webhook_verify", "webhookVerify", PURSER_VERB_WEBHOOK_VERIFY, PURSERD_PURE, &purserd_webhook_verify_in, &purserd_webhook_verify_out, purserd_call_webhook_verify, "Judges a signature and an envelope. Pure: no handle, no store, no network. The status is PURSER_OK also when the delivery is not accepted."},
@@ -594,8 +985,20 @@ static const purserd_verb purserd_verbs[] = {
   {"change_done", "changeDone", PURSER_VERB_CHANGE_DONE, 0, &purserd_change_done_in, &purserd_change_done_out, purserd_call_change_done, "Moves the consumer's cursor, durably. Commit your own table first, then say done: a crash between the two gives the change once more."},
   {"outbox_settle", "outboxSettle", PURSER_VERB_OUTBOX_SETTLE, 0, &purserd_outbox_settle_in, &purserd_outbox_settle_out, purserd_call_outbox_settle, "Sends open rows again under their own idempotency key, or looks up at Stripe what became of them. Runs by itself at opening and every minute where there are threads."},
   {"catalog_read", "catalogRead", PURSER_VERB_CATALOG_READ, 0, &purserd_catalog_read_in, &purserd_catalog_read_out, purserd_call_catalog_read, "Reads the catalog in force."},
+  {"gap_fetch", "gapFetch", PURSER_VERB_GAP_FETCH, 0, &purserd_gap_fetch_in, &purserd_gap_fetch_out, purserd_call_gap_fetch, "Fetches the objects whose gaps are due: a quiet time of 12 seconds after the object's last event, because an answer that is as old as an event cannot decide. At most 25 requests a second; one process at a time asks for an object. deadline_ms 0 = 30,000."},
+  {"event_sweep", "eventSweep", PURSER_VERB_EVENT_SWEEP, 0, &purserd_event_sweep_in, &purserd_event_sweep_out, purserd_call_event_sweep, "Reads Stripe's list of events and takes in those whose webhook never came, the connected accounts' too. Runs by itself every hour where there are threads. deadline_ms 0 = 30,000; a sweep that is cut short is begun again from its start."},
+  {"parked_list", "parkedList", PURSER_VERB_PARKED_LIST, 0, &purserd_parked_list_in, &purserd_parked_list_out, purserd_call_parked_list, "Lists what was folded and belongs to no account yet. Foreign objects are forgotten after 90 days, parked ones after 400, and beyond 100,000 of either the oldest first; what is linked later is fetched again."},
+  {"health_read", "healthRead", PURSER_VERB_HEALTH_READ, 0, &purserd_health_read_in, &purserd_health_read_out, purserd_call_health_read, "Reads the figures. Takes time proportional to the number of events: for a minute's metric, not for every request."},
+  {"invoice_list", "invoiceList", PURSER_VERB_INVOICE_LIST, 0, &purserd_invoice_list_in, &purserd_invoice_list_out, purserd_call_invoice_list, "Lists the account's invoices, from the store: nothing is asked of Stripe."},
+  {"billing_read", "billingRead", PURSER_VERB_BILLING_READ, 0, &purserd_billing_read_in, &purserd_billing_read_out, purserd_call_billing_read, "Reads subscriptions, what is due, and what to tell: from the store, nothing is asked of Stripe. A trial is “ending” in its last three days."},
+  {"earning_read", "earningRead", PURSER_VERB_EARNING_READ, 0, &purserd_earning_read_in, &purserd_earning_read_out, purserd_call_earning_read, "Reads the earnings of a connected account, from the store. Events of connected accounts come to an endpoint of their own with its own secret: secrets_set for the endpoint `connect`."},
+  {"account_close", "accountClose", PURSER_VERB_ACCOUNT_CLOSE, 0, &purserd_account_close_in, &purserd_account_close_out, purserd_call_account_close, "Closes an account: nothing can be bought for it any more, and its subscriptions are cancelled at Stripe, each through the outbox, so that nobody keeps paying for an account that is gone. Closing it again changes nothing but `when`. It can still be read. deadline_ms 0 = 30,000."},
+  {"account_erase", "accountErase", PURSER_VERB_ACCOUNT_ERASE, 0, &purserd_account_erase_in, &purserd_account_erase_out, purserd_call_account_erase, "Deletes all that the store has of a person: payloads, observations, folded objects, e-mail, links, intents, and the mapping of the account's id; closes the ledger chain as `erased`. What Stripe still sends of the customer is acknowledged and not kept. Only keyed hashes of the account's and the customers' ids stay, to know that. The file is vacuumed, so that nothing is left in free pages or in the write-ahead log. Not undone by anything: export first (account_export). What Stripe itself keeps is deleted at Stripe."},
+  {"account_export", "accountExport", PURSER_VERB_ACCOUNT_EXPORT, 0, &purserd_account_export_in, &purserd_account_export_out, purserd_call_account_export, "Writes all that the store has of an account as one JSON document."},
+  {"ledger_verify", "ledgerVerify", PURSER_VERB_LEDGER_VERIFY, 0, &purserd_ledger_verify_in, &purserd_ledger_verify_out, purserd_call_ledger_verify, "Recomputes the chains: a changed, missing or reordered entry shows, and so does a missing end."},
+  {"store_tidy", "storeTidy", PURSER_VERB_STORE_TIDY, 0, &purserd_store_tidy_in, &purserd_store_tidy_out, purserd_call_store_tidy, "Deletes what is kept for a time only. Nothing that it deletes is needed to fold or to explain. Runs by itself every hour where there are threads."},
 };
-#define PURSERD_VERB_COUNT 15
+#define PURSERD_VERB_COUNT 27
 
 /* The numbers of the statuses with their names, e.g. for error classes. */
 static const struct { int32_t value; const char *name; } purserd_statuses[] = {

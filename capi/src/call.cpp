@@ -44,7 +44,8 @@ Ended ended_early(End end) noexcept {
 /// Verbs that wait for Stripe's answers.
 bool asks_stripe(const SubmittedVerb &verb) {
   constexpr std::array asking{PURSER_VERB_CHECKOUT_CREATE, PURSER_VERB_CHECKOUT_CONFIRM, PURSER_VERB_PORTAL_CREATE,
-                              PURSER_VERB_OUTBOX_SETTLE};
+                              PURSER_VERB_OUTBOX_SETTLE,   PURSER_VERB_GAP_FETCH,        PURSER_VERB_EVENT_SWEEP,
+                              PURSER_VERB_ACCOUNT_CLOSE};
   return std::find(asking.begin(), asking.end(), verb.id) != asking.end();
 }
 

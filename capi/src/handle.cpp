@@ -45,6 +45,8 @@ runtime::Options options_of(const purser_config &config) {
   options.secret_key = optional_text(config.secret_key);
   options.api_base = optional_text(config.api_base);
   if (config.allowed_origins) options.allowed_origins = texts(config.allowed_origins, config.allowed_origins_count);
+  if (config.connect_secrets) options.connect_secrets = texts(config.connect_secrets, config.connect_secrets_count);
+  options.payload_days = config.payload_days;
   if (config.http) options.http = host_http(accepted(config.http));
   return options;
 }

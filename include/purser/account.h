@@ -9,9 +9,21 @@
 extern "C" {
 #endif
 
+/** When a closed account's subscriptions end. */
+#define PURSER_CLOSE_AT_PERIOD_END 0 /**< each at the end of what was paid for */
+#define PURSER_CLOSE_NOW 1 /**< at once */
+/** The constant's name in lower case, e.g. for logs; NULL for another number. Static. */
+PURSER_API const char *purser_close_when_name(int32_t close_when);
+
 #define PURSER_VERB_ACCOUNT_READ 6 /**< purser_call.verb */
 
 #define PURSER_VERB_ACCOUNT_LINK 7 /**< purser_call.verb */
+
+#define PURSER_VERB_ACCOUNT_CLOSE 23 /**< purser_call.verb */
+
+#define PURSER_VERB_ACCOUNT_ERASE 24 /**< purser_call.verb */
+
+#define PURSER_VERB_ACCOUNT_EXPORT 25 /**< purser_call.verb */
 
 /** The tier of one product. */
 typedef struct purser_tier_held {
@@ -38,19 +50,22 @@ PURSER_API size_t purser_limit_held_list_count(const purser_limit_held_list *lis
 /** NULL beyond the end and for NULL. */
 PURSER_API const purser_limit_held *purser_limit_held_list_at(const purser_limit_held_list *list, size_t index);
 
-/** A tier or add-on held because of one subscription item. */
+/** What is held because of one subscription item, one payment, or Stripe's own entitlements. */
 typedef struct purser_grant_held {
-  const char *product; /**< product key; empty for an add-on and a credit */
-  const char *tier; /**< tier key, or the add-on's or one-time item's key */
-  const char *cause; /**< subscription, add_on or credit */
-  const char *subscription; /**< sub_… */
-  const char *item; /**< si_… */
+  const char *product; /**< product key; empty for all but tiers */
+  const char *tier; /**< tier key, or the key of the add-on, one-time item or feature */
+  const char *cause; /**< subscription, add_on, credit or entitlement */
+  const char *subscription; /**< sub_…; empty for a credit and an entitlement */
+  const char *item; /**< si_…; cs_… of a credit, feat_… of an entitlement */
   const char *price; /**< price_… */
-  const char *status; /**< the subscription's status at Stripe */
-  const char *reason; /**< active, trial, grace, stale or ended */
+  const char *status; /**< the subscription's status at Stripe; a credit's payment status */
+  /** held: active, trial, grace. Not held: ended; stale (its renewal was never told); refunded, disputed, paused, unpaid, incomplete */
+  const char *reason;
   int64_t quantity; /**< of the item */
   int64_t valid_until_ms; /**< held as long as now is before it; 0 = denied; INT64_MAX = no end known */
-  int32_t unconfirmed; /**< the subscription's state is a guess until it is fetched */
+  int32_t unconfirmed; /**< the state it follows from is a guess until it is fetched */
+  int64_t period_end_ms; /**< end of the item's current period; 0 = it has none */
+  int64_t trial_end_ms; /**< end of the subscription's trial, past ones included; 0 = it had none */
 } purser_grant_held;
 
 typedef struct purser_grant_held_list purser_grant_held_list;
@@ -77,6 +92,32 @@ typedef struct purser_account_link_in {
   int64_t deadline_ms;
 } purser_account_link_in;
 
+/** Which account, and when its subscriptions end. */
+typedef struct purser_account_close_in {
+  size_t struct_size; /**< set by PURSER_IN */
+  const char *account; /**< the host's id; required */
+  int32_t when; /**< PURSER_CLOSE_* */
+  int32_t reserved0; /**< must be zero */
+  /** how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished */
+  int64_t deadline_ms;
+} purser_account_close_in;
+
+/** Whose personal data goes. */
+typedef struct purser_account_erase_in {
+  size_t struct_size; /**< set by PURSER_IN */
+  const char *account; /**< the host's id; required */
+  /** how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished */
+  int64_t deadline_ms;
+} purser_account_erase_in;
+
+/** Whose data. */
+typedef struct purser_account_export_in {
+  size_t struct_size; /**< set by PURSER_IN */
+  const char *account; /**< the host's id; required */
+  /** how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished */
+  int64_t deadline_ms;
+} purser_account_export_in;
+
 /** All that an account holds at one moment. */
 typedef struct purser_account_read_out {
   const char *account; /**< as asked for */
@@ -95,6 +136,30 @@ typedef struct purser_account_link_out {
   int64_t subscriptions; /**< how many of the customer's subscriptions now count for the account */
 } purser_account_link_out;
 
+/** What was cancelled at Stripe. */
+typedef struct purser_account_close_out {
+  int64_t subscriptions; /**< that end because of this call or an earlier one */
+  int64_t open; /**< that Stripe has not confirmed yet: the outbox goes on */
+  int64_t ends_ms; /**< when the last one ends; unix milliseconds; 0 = nothing lives any more */
+  int64_t closed_at_ms; /**< since when the account is closed */
+} purser_account_close_out;
+
+/** What was deleted. */
+typedef struct purser_account_erase_out {
+  int64_t customers; /**< links to Stripe customers */
+  int64_t objects; /**< folded objects with their observations */
+  int64_t payloads; /**< stored bodies of events */
+  int64_t intents; /**< outbox rows */
+  int64_t ledger_entries; /**< kept: they hold no personal data, and their chain is closed as erased */
+} purser_account_erase_out;
+
+/** One person's data. */
+typedef struct purser_account_export_out {
+  /** JSON: account, customers, subscriptions, sessions, invoices, payments, grants, changes, intents, ledger, payloads */
+  const char *document;
+  int64_t payloads; /**< how many event bodies are in it */
+} purser_account_export_out;
+
 /** Reads what an account holds, from the store.
  *  Errors: INVALID: account is missing, too long or not UTF-8; UNAVAILABLE: locked store. */
 PURSER_API purser_status purser_account_read(purser_handle *p, const purser_account_read_in *in, const purser_account_read_out **out, purser_error **error);
@@ -104,6 +169,25 @@ PURSER_API purser_status purser_account_read(purser_handle *p, const purser_acco
  *  Errors: INVALID: a field is missing, too long or not UTF-8; CONFLICT: the customer is linked to another account; UNAVAILABLE: locked or
  *  full store. */
 PURSER_API purser_status purser_account_link(purser_handle *p, const purser_account_link_in *in, const purser_account_link_out **out, purser_error **error);
+
+/** Closes an account: nothing can be bought for it any more, and its subscriptions are cancelled at Stripe, each through the outbox, so
+ *  that nobody keeps paying for an account that is gone. Closing it again changes nothing but `when`. It can still be read. deadline_ms 0 =
+ *  30,000.
+ *  Errors: INVALID: a field; NOT_FOUND: the account has no rows; REFUSED: it has living subscriptions and there is no or a wrong API key;
+ *  UNAVAILABLE: locked store; TIMEOUT. */
+PURSER_API purser_status purser_account_close(purser_handle *p, const purser_account_close_in *in, const purser_account_close_out **out, purser_error **error);
+
+/** Deletes all that the store has of a person: payloads, observations, folded objects, e-mail, links, intents, and the mapping of the
+ *  account's id; closes the ledger chain as `erased`. What Stripe still sends of the customer is acknowledged and not kept. Only keyed
+ *  hashes of the account's and the customers' ids stay, to know that. The file is vacuumed, so that nothing is left in free pages or in the
+ *  write-ahead log. Not undone by anything: export first (account_export). What Stripe itself keeps is deleted at Stripe.
+ *  Errors: INVALID: a field; NOT_FOUND: the account has no rows; CONFLICT: `account_lives`: a subscription lives; close the account first,
+ *  or let it end; UNAVAILABLE: locked or full store. */
+PURSER_API purser_status purser_account_erase(purser_handle *p, const purser_account_erase_in *in, const purser_account_erase_out **out, purser_error **error);
+
+/** Writes all that the store has of an account as one JSON document.
+ *  Errors: INVALID: a field; NOT_FOUND: the account has no rows; LIMIT: more than 256 MiB; UNAVAILABLE: locked store. */
+PURSER_API purser_status purser_account_export(purser_handle *p, const purser_account_export_in *in, const purser_account_export_out **out, purser_error **error);
 
 /** purser_account_read as a submitted call; see purser_submit. `out` of `done` is a const purser_account_read_out *. */
 static inline purser_status purser_account_read_submit(purser_handle *p, const purser_account_read_in *in, purser_done done, void *context,
@@ -126,6 +210,48 @@ static inline purser_status purser_account_link_submit(purser_handle *p, const p
   call.struct_size = sizeof call;
   call.deadline_ms = 0;
   call.verb = PURSER_VERB_ACCOUNT_LINK;
+  call.reserved0 = 0;
+  call.in = in;
+  call.done = done;
+  call.context = context;
+  return purser_submit(p, &call, id, error);
+}
+
+/** purser_account_close as a submitted call; see purser_submit. `out` of `done` is a const purser_account_close_out *. */
+static inline purser_status purser_account_close_submit(purser_handle *p, const purser_account_close_in *in, purser_done done, void *context,
+                                                uint64_t *id, purser_error **error) {
+  purser_call call;
+  call.struct_size = sizeof call;
+  call.deadline_ms = 0;
+  call.verb = PURSER_VERB_ACCOUNT_CLOSE;
+  call.reserved0 = 0;
+  call.in = in;
+  call.done = done;
+  call.context = context;
+  return purser_submit(p, &call, id, error);
+}
+
+/** purser_account_erase as a submitted call; see purser_submit. `out` of `done` is a const purser_account_erase_out *. */
+static inline purser_status purser_account_erase_submit(purser_handle *p, const purser_account_erase_in *in, purser_done done, void *context,
+                                                uint64_t *id, purser_error **error) {
+  purser_call call;
+  call.struct_size = sizeof call;
+  call.deadline_ms = 0;
+  call.verb = PURSER_VERB_ACCOUNT_ERASE;
+  call.reserved0 = 0;
+  call.in = in;
+  call.done = done;
+  call.context = context;
+  return purser_submit(p, &call, id, error);
+}
+
+/** purser_account_export as a submitted call; see purser_submit. `out` of `done` is a const purser_account_export_out *. */
+static inline purser_status purser_account_export_submit(purser_handle *p, const purser_account_export_in *in, purser_done done, void *context,
+                                                uint64_t *id, purser_error **error) {
+  purser_call call;
+  call.struct_size = sizeof call;
+  call.deadline_ms = 0;
+  call.verb = PURSER_VERB_ACCOUNT_EXPORT;
   call.reserved0 = 0;
   call.in = in;
   call.done = done;

@@ -11,6 +11,10 @@ extern "C" {
 
 #define PURSER_VERB_EVENT_REPLAY 3 /**< purser_call.verb */
 
+#define PURSER_VERB_EVENT_SWEEP 17 /**< purser_call.verb */
+
+#define PURSER_VERB_PARKED_LIST 18 /**< purser_call.verb */
+
 /** How many documents had one outcome. */
 typedef struct purser_outcome_count {
   const char *outcome; /**< its name, as purser_outcome_name gives it */
@@ -36,6 +40,23 @@ PURSER_API size_t purser_refused_list_count(const purser_refused_list *list);
 /** NULL beyond the end and for NULL. */
 PURSER_API const purser_refused *purser_refused_list_at(const purser_refused_list *list, size_t index);
 
+/** An object whose customer is linked to no account. */
+typedef struct purser_parked_object {
+  const char *type; /**< subscription, customer, checkout.session … */
+  const char *id; /**< Stripe's id */
+  const char *customer; /**< cus_…: link it with account_link */
+  const char *suggestion; /**< an account that it names without proof (client_reference_id); empty for none */
+  const char *outcome; /**< parked, or foreign (another application on the same Stripe account) */
+  const char *stripe_account; /**< acct_… of a connected account; empty for the own one */
+  int64_t since_ms; /**< first seen; unix milliseconds */
+} purser_parked_object;
+
+typedef struct purser_parked_object_list purser_parked_object_list;
+/** How many. 0 for NULL. */
+PURSER_API size_t purser_parked_object_list_count(const purser_parked_object_list *list);
+/** NULL beyond the end and for NULL. */
+PURSER_API const purser_parked_object *purser_parked_object_list_at(const purser_parked_object_list *list, size_t index);
+
 /** Documents to take in without signatures. */
 typedef struct purser_event_replay_in {
   size_t struct_size; /**< set by PURSER_IN */
@@ -49,6 +70,27 @@ typedef struct purser_event_replay_in {
   int64_t deadline_ms;
 } purser_event_replay_in;
 
+/** From when on. */
+typedef struct purser_event_sweep_in {
+  size_t struct_size; /**< set by PURSER_IN */
+  /** events created at or after this moment, unix milliseconds; Stripe keeps them for 30 days; 0 = where the last sweep ended, ten minutes
+   *  overlapping */
+  int64_t since_ms;
+  /** how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished */
+  int64_t deadline_ms;
+} purser_event_sweep_in;
+
+/** A page of what belongs to nobody. */
+typedef struct purser_parked_list_in {
+  size_t struct_size; /**< set by PURSER_IN */
+  int64_t limit; /**< 0 = 100 */
+  const char *after; /**< `next` of the page before; NULL = the first page */
+  int32_t foreign; /**< 1 = the foreign ones instead of the parked ones */
+  int32_t reserved0; /**< must be zero */
+  /** how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished */
+  int64_t deadline_ms;
+} purser_parked_list_in;
+
 /** What the documents became; the totals are of the whole store. */
 typedef struct purser_event_replay_out {
   int64_t documents; /**< how many were read */
@@ -60,9 +102,34 @@ typedef struct purser_event_replay_out {
   const char *state_hash; /**< hex SHA-256 of the normalised state; empty unless totals were asked for */
 } purser_event_replay_out;
 
+/** What Stripe's list had that the store had not. */
+typedef struct purser_event_sweep_out {
+  int64_t listed; /**< events in Stripe's list that can have an effect */
+  int64_t missed; /**< of them, those whose webhook had not come: they are taken in now */
+  int64_t swept_until_ms; /**< where the next sweep begins */
+} purser_event_sweep_out;
+
+/** Oldest first. */
+typedef struct purser_parked_list_out {
+  const purser_parked_object_list *objects; /**< of this page */
+  const char *next; /**< for the next page; empty on the last */
+} purser_parked_list_out;
+
 /** Takes in unsigned documents as if they had been delivered, in the order given. Offline stores only.
  *  Errors: INVALID: no documents; LIMIT: more than 1 GiB; REFUSED: the store is not offline; UNAVAILABLE: locked or full store. */
 PURSER_API purser_status purser_event_replay(purser_handle *p, const purser_event_replay_in *in, const purser_event_replay_out **out, purser_error **error);
+
+/** Reads Stripe's list of events and takes in those whose webhook never came, the connected accounts' too. Runs by itself every hour where
+ *  there are threads. deadline_ms 0 = 30,000; a sweep that is cut short is begun again from its start.
+ *  Errors: INVALID: a field; REFUSED: no or a wrong API key; an offline store; UNAVAILABLE: Stripe did not answer, locked or full store;
+ *  TIMEOUT.
+ *  Source: docs.stripe.com/api/events/list. */
+PURSER_API purser_status purser_event_sweep(purser_handle *p, const purser_event_sweep_in *in, const purser_event_sweep_out **out, purser_error **error);
+
+/** Lists what was folded and belongs to no account yet. Foreign objects are forgotten after 90 days, parked ones after 400, and beyond
+ *  100,000 of either the oldest first; what is linked later is fetched again.
+ *  Errors: INVALID: a field; UNAVAILABLE: locked store. */
+PURSER_API purser_status purser_parked_list(purser_handle *p, const purser_parked_list_in *in, const purser_parked_list_out **out, purser_error **error);
 
 /** purser_event_replay as a submitted call; see purser_submit. `out` of `done` is a const purser_event_replay_out *. */
 static inline purser_status purser_event_replay_submit(purser_handle *p, const purser_event_replay_in *in, purser_done done, void *context,
@@ -71,6 +138,34 @@ static inline purser_status purser_event_replay_submit(purser_handle *p, const p
   call.struct_size = sizeof call;
   call.deadline_ms = 0;
   call.verb = PURSER_VERB_EVENT_REPLAY;
+  call.reserved0 = 0;
+  call.in = in;
+  call.done = done;
+  call.context = context;
+  return purser_submit(p, &call, id, error);
+}
+
+/** purser_event_sweep as a submitted call; see purser_submit. `out` of `done` is a const purser_event_sweep_out *. */
+static inline purser_status purser_event_sweep_submit(purser_handle *p, const purser_event_sweep_in *in, purser_done done, void *context,
+                                                uint64_t *id, purser_error **error) {
+  purser_call call;
+  call.struct_size = sizeof call;
+  call.deadline_ms = 0;
+  call.verb = PURSER_VERB_EVENT_SWEEP;
+  call.reserved0 = 0;
+  call.in = in;
+  call.done = done;
+  call.context = context;
+  return purser_submit(p, &call, id, error);
+}
+
+/** purser_parked_list as a submitted call; see purser_submit. `out` of `done` is a const purser_parked_list_out *. */
+static inline purser_status purser_parked_list_submit(purser_handle *p, const purser_parked_list_in *in, purser_done done, void *context,
+                                                uint64_t *id, purser_error **error) {
+  purser_call call;
+  call.struct_size = sizeof call;
+  call.deadline_ms = 0;
+  call.verb = PURSER_VERB_PARKED_LIST;
   call.reserved0 = 0;
   call.in = in;
   call.done = done;

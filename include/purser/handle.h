@@ -40,7 +40,8 @@ typedef struct purser_config {
    *  STRIPE_SECRET_KEY; without it `stamped`. A store is opened in no other mode than its own */
   const char *mode;
   const char *stripe_account; /**< the own `acct_…`, stamped into the store; NULL = not checked */
-  const char *const *connect_accounts; /**< Connect accounts whose events are believed */
+  /** Connect accounts whose events are believed; `*` = every one whose event is signed for the endpoint `connect` */
+  const char *const *connect_accounts;
   size_t connect_accounts_count;
   /** secrets (`whsec_…`) of the default endpoint. NULL = STRIPE_WEBHOOK_SECRET, separated by commas; a list of none = no secrets, and
    *  nothing verifies. Empty and placeholder secrets are refused here */
@@ -64,6 +65,12 @@ typedef struct purser_config {
   const char *const *allowed_origins;
   size_t allowed_origins_count;
   const struct purser_http *http; /**< the host's HTTP client; NULL = the built-in one */
+  /** secrets of the endpoint `connect`, to which the events of connected accounts come. NULL = STRIPE_CONNECT_WEBHOOK_SECRET, separated by
+   *  commas */
+  const char *const *connect_secrets;
+  size_t connect_secrets_count;
+  int32_t payload_days; /**< how long the bodies of events are kept; 0 = 90; -1 = for ever */
+  int32_t reserved1; /**< must be zero */
 } purser_config;
 
 /** Starts a configuration with every default, that of `threads` included. */
@@ -71,7 +78,7 @@ typedef struct purser_config {
 
 /** Opens the store, makes or migrates its tables, loads policy and accounts, starts the threads. On failure *out is NULL and nothing is
  *  left behind. Environment variables read here, each only where its field is NULL: PURSER_MODE, STRIPE_SECRET_KEY, STRIPE_WEBHOOK_SECRET,
- *  PURSER_ALLOWED_ORIGINS; and those that a catalog names as `${NAME}`.
+ *  STRIPE_CONNECT_WEBHOOK_SECRET, PURSER_ALLOWED_ORIGINS; and those that a catalog names as `${NAME}`.
  *  Errors: INVALID: a field or the catalog is wrong; NOT_FOUND: no store (must_exist) or no catalog file; REFUSED: wrong mode, empty or
  *  placeholder secret; UNAVAILABLE: locked, full or read-only store; CORRUPT: the file is no store; UNSUPPORTED: a newer store; NO_MEMORY.
  *  Threads: any thread.

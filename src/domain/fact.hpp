@@ -12,7 +12,7 @@ namespace purser::domain {
 struct ObjectKey {
   bool livemode = false;
   std::string stripe_account;
-  std::string type;  ///< subscription, customer, checkout.session
+  std::string type;  ///< Stripe's word: subscription, invoice, checkout.session, …
   std::string id;
   auto operator<=>(const ObjectKey &) const = default;
 };
@@ -40,6 +40,7 @@ struct FetchFact {
   std::int64_t lo_s = 0;
   Digest state{};
   bool terminal = false;
+  bool checkpoint = false;  ///< stands for all facts before it (FOLD.md section 6): events alone begin with it
   auto order() const { return std::tie(date_s, lo_s, state); }
 };
 

@@ -22,8 +22,8 @@ int rank(std::string_view word, const std::array<std::string_view, 3> &order) {
 auto order(const SessionFact &f) {
   const Session &s = f.session;
   return std::tuple(rank(s.status, statuses), rank(s.payment_status, payments), f.created_s, std::string_view(f.fact),
-                    std::tie(s.status, s.payment_status, s.mode, s.customer, s.subscription, s.client_reference_id, s.email, s.amount_total,
-                             s.currency, s.metadata));
+                    std::tie(s.status, s.payment_status, s.mode, s.customer, s.subscription, s.payment_intent, s.invoice,
+                             s.client_reference_id, s.email, s.amount_total, s.currency, s.metadata));
 }
 
 /// The greater word by rank; between words that are not known here the greater text.

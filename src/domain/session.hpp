@@ -16,6 +16,8 @@ struct Session {
   std::string mode;  ///< payment, setup, subscription
   std::string customer;
   std::string subscription;
+  std::string payment_intent;  ///< mode payment
+  std::string invoice;
   std::string client_reference_id;  ///< a URL parameter of Payment Links: a suggestion, never a link
   std::string email;
   std::int64_t amount_total = 0;
@@ -24,8 +26,8 @@ struct Session {
   bool operator==(const Session &) const = default;
 };
 BOOST_DESCRIBE_STRUCT(Session, (),
-                      (status, payment_status, async_failed, mode, customer, subscription, client_reference_id, email, amount_total,
-                       currency, metadata))
+                      (status, payment_status, async_failed, mode, customer, subscription, payment_intent, invoice, client_reference_id,
+                       email, amount_total, currency, metadata))
 
 /// One seen session with the fact it came from; `order` breaks ties the same way for every arrival order.
 struct SessionFact {

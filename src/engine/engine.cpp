@@ -46,6 +46,27 @@ Settlement Engine::outbox_settle(std::int64_t limit, std::int64_t older_than_ms,
 }
 bool Engine::can_ask() const { return impl_->can_ask(); }
 bool Engine::outbox_open(std::int64_t older_than_ms) const { return impl_->outgoing().anything_open(older_than_ms); }
+GapsFetched Engine::gap_fetch(std::int64_t limit, std::int64_t deadline_ms) { return impl_->gaps().fetch(limit, Deadline(deadline_ms)); }
+Swept Engine::event_sweep(TimeMs since_ms, std::int64_t deadline_ms) { return impl_->gaps().sweep(since_ms, Deadline(deadline_ms)); }
+ParkedList Engine::parked_list(std::int64_t limit, std::string_view after, bool foreign) {
+  return impl_->parked_list(limit, after, foreign);
+}
+Health Engine::health_read() { return impl_->health_read(); }
+bool Engine::gap_due() const { return impl_->gaps().due(); }
+InvoiceList Engine::invoice_list(std::string_view account, std::int64_t limit, std::string_view after) {
+  return impl_->invoice_list(account, limit, after);
+}
+Billing Engine::billing_read(std::string_view account, std::optional<TimeMs> at) { return impl_->billing_read(account, at); }
+Earnings Engine::earning_read(std::string_view stripe_account, std::int64_t limit, std::string_view after) {
+  return impl_->earning_read(stripe_account, limit, after);
+}
+Closed Engine::account_close(std::string_view account, domain::CloseWhen when, std::int64_t deadline_ms) {
+  return impl_->outgoing().account_close(std::string(account), when, Deadline(deadline_ms));
+}
+Erased Engine::account_erase(std::string_view account) { return impl_->account_erase(account); }
+Exported Engine::account_export(std::string_view account) { return impl_->account_export(account); }
+LedgerVerified Engine::ledger_verify(std::optional<std::string_view> account) { return impl_->ledger_verify(account); }
+Tidied Engine::store_tidy(std::int64_t budget_ms) { return impl_->store_tidy(budget_ms); }
 Changes Engine::change_next(std::string_view consumer, std::int64_t limit) { return impl_->change_next(consumer, limit); }
 Cursor Engine::change_done(std::string_view consumer, std::int64_t seq) { return impl_->change_done(consumer, seq); }
 int Engine::check(std::string_view account, std::string_view feature) const noexcept { return impl_->check(account, feature); }

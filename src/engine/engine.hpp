@@ -16,6 +16,10 @@
 #include "domain/grant.hpp"
 #include "domain/offer.hpp"
 #include "domain/outcome.hpp"
+#include "engine/billing.hpp"
+#include "engine/earning.hpp"
+#include "engine/health.hpp"
+#include "engine/lifecycle.hpp"
 #include "ports/clock.hpp"
 #include "ports/http.hpp"
 #include "ports/log.hpp"
@@ -39,6 +43,7 @@ struct Config {
   bool secret_key_may_not_fit = false;       ///< one of another mode is left out instead of refused: the store is only looked at
   std::string api_base;                      ///< https://api.stripe.com, or loopback
   std::vector<std::string> allowed_origins;  ///< of success, cancel and return URLs
+  std::int64_t payload_days = 90;            ///< how long event bodies are kept; -1 = for ever
 };
 
 struct Ports {
@@ -78,9 +83,11 @@ struct GrantHeld {
   std::int64_t quantity = 1;
   TimeMs valid_until_ms = 0;
   bool unconfirmed = false;
+  TimeMs period_end_ms = 0, trial_end_ms = 0;
 };
 BOOST_DESCRIBE_STRUCT(GrantHeld, (),
-                      (product, tier, cause, subscription, item, price, status, reason, quantity, valid_until_ms, unconfirmed))
+                      (product, tier, cause, subscription, item, price, status, reason, quantity, valid_until_ms, unconfirmed,
+                       period_end_ms, trial_end_ms))
 struct AccountView {
   std::string account;
   std::string mode;
@@ -141,8 +148,9 @@ struct Checkout {
   std::string session_id, url, price, customer, intent, mode;
   TimeMs expires_at_ms = 0;
   bool reused = false;
+  std::int64_t trial_days = 0;
 };
-BOOST_DESCRIBE_STRUCT(Checkout, (), (session_id, url, price, customer, intent, mode, expires_at_ms, reused))
+BOOST_DESCRIBE_STRUCT(Checkout, (), (session_id, url, price, customer, intent, mode, expires_at_ms, reused, trial_days))
 
 struct Confirmation {
   std::string session_id, status, payment_status, customer, subscription;
@@ -262,6 +270,25 @@ class Engine {
 
   bool can_ask() const;                                ///< there is an API key
   bool outbox_open(std::int64_t older_than_ms) const;  ///< something waits to be settled
+
+  // gaps: what the events did not tell -----------------------------------------------------------------------------
+  GapsFetched gap_fetch(std::int64_t limit, std::int64_t deadline_ms);
+  Swept event_sweep(TimeMs since_ms, std::int64_t deadline_ms);
+  ParkedList parked_list(std::int64_t limit, std::string_view after, bool foreign);
+  Health health_read();
+  bool gap_due() const;  ///< something is to be fetched now
+
+  // billing ---------------------------------------------------------------------------------------------------------
+  InvoiceList invoice_list(std::string_view account, std::int64_t limit, std::string_view after);
+  Billing billing_read(std::string_view account, std::optional<TimeMs> at);
+  Earnings earning_read(std::string_view stripe_account, std::int64_t limit, std::string_view after);
+
+  // the end of an account, and of what is kept for a time only -----------------------------------------------------
+  Closed account_close(std::string_view account, domain::CloseWhen when, std::int64_t deadline_ms);
+  Erased account_erase(std::string_view account);
+  Exported account_export(std::string_view account);
+  LedgerVerified ledger_verify(std::optional<std::string_view> account);
+  Tidied store_tidy(std::int64_t budget_ms);
 
   // change feed ---------------------------------------------------------------------------------------------------
   Changes change_next(std::string_view consumer, std::int64_t limit);

@@ -42,8 +42,6 @@ Receipt receipt_of_exception() noexcept {
 /// The whole transaction is in doubt, not one delivery.
 bool concerns_all(const Error &error) { return error.status == Status::unavailable || error.status == Status::corrupt; }
 
-bool folds(std::string_view type) { return type == "subscription" || type == "customer" || type == "checkout.session"; }
-
 }  // namespace
 
 bool Engine::Impl::prepare(std::string body, std::string_view signature, std::string_view endpoint, PreparedEvent &event,
@@ -63,7 +61,7 @@ bool Engine::Impl::prepare(std::string body, std::string_view signature, std::st
     refused = refusal(verdict == stripe::Verdict::body_too_large ? 413 : 400, name(verdict), explain(verdict));
     return false;
   }
-  if (folds(event.envelope.object_type) && !event.envelope.thin) {
+  if (!event.envelope.thin && stripe::folding(event.envelope.object_type)) {
     const json::Parsed parsed = json::parse_judged(body);
     if (const json::object *root = json::as_object(&parsed.root)) event.observation = stripe::observe_event(*root);
   }

@@ -67,6 +67,7 @@ StripeApi::Exchange StripeApi::exchange(const stripe::Request &request, std::str
   out.headers = {{"Authorization", "Bearer " + key_}, {"Stripe-Version", std::string(stripe::api_version)}, {"User-Agent", "Purser/0.1"}};
   if (request.method == "POST") out.headers.push_back({"Content-Type", "application/x-www-form-urlencoded"});
   if (!idempotency_key.empty()) out.headers.push_back({"Idempotency-Key", std::string(idempotency_key)});
+  if (!request.account.empty()) out.headers.push_back({"Stripe-Account", request.account});
   out.body = request.body;
   out.timeout_ms = std::max<std::int64_t>(1, std::min(deadline.left_ms(), one_exchange_most_ms));
 

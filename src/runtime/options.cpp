@@ -53,14 +53,16 @@ std::vector<std::string> split(std::string_view text) {
   }
 }
 
-std::vector<std::string> secrets_of(const Options &options, const domain::Environment &environment) {
+/// Of one endpoint: what the host said, else what the environment says, each judged.
+std::vector<std::string> secrets_of(const std::optional<std::vector<std::string>> &said, const char *field, const char *variable,
+                                    const domain::Environment &environment) {
   std::vector<std::string> secrets;
-  std::string parameter = "webhook_secrets";
-  if (options.webhook_secrets) {
-    secrets = *options.webhook_secrets;
-  } else if (const auto listed = environment("STRIPE_WEBHOOK_SECRET")) {
+  std::string parameter = field;
+  if (said) {
+    secrets = *said;
+  } else if (const auto listed = environment(variable)) {
     secrets = split(*listed);
-    parameter = "STRIPE_WEBHOOK_SECRET";
+    parameter = variable;
   }
   for (const std::string &secret : secrets)
     if (const stripe::Verdict verdict = stripe::judge_secret(secret); verdict != stripe::Verdict::accepted)
@@ -142,10 +144,13 @@ engine::Config engine_config(const Options &options, const domain::Environment &
   config.mode = mode_of(options, environment);
   config.stripe_account = options.stripe_account;
   config.connect_accounts = options.connect_accounts;
-  config.secrets[""] = secrets_of(options, environment);
+  config.secrets[""] = secrets_of(options.webhook_secrets, "webhook_secrets", "STRIPE_WEBHOOK_SECRET", environment);
+  auto connect = secrets_of(options.connect_secrets, "connect_secrets", "STRIPE_CONNECT_WEBHOOK_SECRET", environment);
+  if (!connect.empty()) config.secrets[connect_endpoint] = std::move(connect);
   config.tolerance_s = options.tolerance_s > 0 ? options.tolerance_s : stripe::default_tolerance_s;
   config.resident_accounts_max = options.resident_accounts_max > 0 ? options.resident_accounts_max : default_resident_accounts;
   config.create = !options.must_exist;
+  config.payload_days = options.payload_days == 0 ? default_payload_days : options.payload_days;
   take_key(config, options, environment);
   config.api_base = api_base_of(options, config.mode);
   config.allowed_origins = origins_of(options, environment);

@@ -17,6 +17,8 @@ namespace purser::runtime {
 
 inline constexpr int default_threads = 2;
 inline constexpr std::int64_t default_resident_accounts = 1'000'000;
+inline constexpr std::int64_t default_payload_days = 90;
+inline constexpr const char *connect_endpoint = "connect";  ///< where the events of connected accounts come in
 
 /// purser_config in C++. nullopt: take it from the environment, or the documented default.
 struct Options {
@@ -26,6 +28,8 @@ struct Options {
   std::string stripe_account;
   std::vector<std::string> connect_accounts;
   std::optional<std::vector<std::string>> webhook_secrets;
+  std::optional<std::vector<std::string>> connect_secrets;
+  std::int64_t payload_days = 0;
   std::int64_t tolerance_s = 0;
   std::int64_t resident_accounts_max = 0;
   int threads = -1;

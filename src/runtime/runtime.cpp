@@ -12,6 +12,9 @@ namespace purser::runtime {
 namespace {
 
 constexpr std::int64_t settle_every_ms = 60'000;
+constexpr std::int64_t look_for_gaps_every_ms = 1000;
+constexpr std::int64_t sweep_every_ms = 3'600'000;
+constexpr std::int64_t first_sweep_after_ms = 300'000;
 
 std::shared_ptr<ports::SqlDatabase> store_of(const Options &options) {
   if (is_postgres(options.store)) return postgres_store(options.store, !options.must_exist);
@@ -44,6 +47,7 @@ Runtime::Runtime(Options options) : process_(std::make_unique<adapters::Process>
   engine_ = std::make_unique<engine::Engine>(config, std::move(ports));
   for (auto &[endpoint, secrets] : config.secrets) wipe(secrets);
   if (options.webhook_secrets) wipe(*options.webhook_secrets);
+  if (options.connect_secrets) wipe(*options.connect_secrets);
   if (options.catalog) catalog_apply_file(*options.catalog, *options.catalog);
   calls_ = std::make_unique<Calls>(options.threads < 0 ? default_threads : options.threads,
                                    Calls::Chores{[this] { commit(); }, [this] { refresh(); }});
@@ -70,13 +74,42 @@ void Runtime::settle_outbox() {
   const std::int64_t older_than_ms = next_settle_ == Calls::Clock::time_point{} ? 0 : settle_every_ms;
   next_settle_ = now + std::chrono::milliseconds(settle_every_ms);
   if (!engine_->outbox_open(older_than_ms)) return;
+  ask_later("the outbox is not settled yet", [this, older_than_ms] { engine_->outbox_settle(0, older_than_ms, settle_every_ms / 2); });
+}
+
+/// Gaps become due by time; whether one is, is one look into an index.
+void Runtime::fetch_gaps() {
+  const auto now = Calls::Clock::now();
+  if (now < next_gap_look_ || !engine_->can_ask()) return;
+  next_gap_look_ = now + std::chrono::milliseconds(look_for_gaps_every_ms);
+  if (fetching_ || !engine_->gap_due()) return;
+  fetching_ = true;
+  ask_later("a gap is not fetched yet", [this] {
+    struct Ended {
+      std::atomic<bool> &flag;
+      ~Ended() { flag = false; }
+    } const ended{fetching_};
+    engine_->gap_fetch(0, settle_every_ms / 2);
+  });
+}
+
+/// Not at once: what the host missed while it was down, Stripe delivers again by itself.
+void Runtime::sweep_events() {
+  const auto now = Calls::Clock::now();
+  if (next_sweep_ == Calls::Clock::time_point{}) next_sweep_ = now + std::chrono::milliseconds(first_sweep_after_ms);
+  if (now < next_sweep_ || !engine_->can_ask()) return;
+  next_sweep_ = now + std::chrono::milliseconds(sweep_every_ms);
+  ask_later("the list of events is not read yet", [this] { engine_->event_sweep(0, sweep_every_ms / 2); });
+}
+
+void Runtime::ask_later(const char *what, std::function<void()> work) {
   Calls::Call call;
   call.asks = true;
-  call.start = [this, older_than_ms](std::uint64_t) {
+  call.start = [this, what, work = std::move(work)](std::uint64_t) {
     try {
-      engine_->outbox_settle(0, older_than_ms, settle_every_ms / 2);
+      work();
     } catch (const std::exception &error) {
-      if (log_) log_(ports::LogLevel::warning, std::string("the outbox is not settled yet: ") + error.what());
+      if (log_) log_(ports::LogLevel::warning, std::string(what) + ": " + error.what());
     }
     return Calls::Started::ended;
   };
@@ -88,7 +121,11 @@ void Runtime::refresh() noexcept {
   try {
     engine_->refresh();
     engine_->come_due();
-    if (ready_) settle_outbox();
+    if (ready_) {
+      settle_outbox();
+      fetch_gaps();
+      sweep_events();
+    }
     refresh_fails_ = false;
   } catch (const std::exception &error) {
     if (log_ && !refresh_fails_)

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/describe/class.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -49,6 +50,10 @@ class Runtime {
   void commit() noexcept;
   void refresh() noexcept;
   void settle_outbox();
+  void fetch_gaps();
+  void sweep_events();
+  /// On a thread that may wait for Stripe; `what` for the log.
+  void ask_later(const char *what, std::function<void()> work);
 
   std::unique_ptr<adapters::Process> process_;
   Gate gate_;
@@ -57,7 +62,10 @@ class Runtime {
   std::unique_ptr<engine::Engine> engine_;
   std::unique_ptr<Calls> calls_;
   std::atomic<bool> ready_{false};          ///< calls_ is there: its threads start before
-  Calls::Clock::time_point next_settle_{};  ///< one thread refreshes at a time
+  Calls::Clock::time_point next_settle_{};  ///< one thread refreshes at a time, as for the following
+  Calls::Clock::time_point next_gap_look_{};
+  Calls::Clock::time_point next_sweep_{};
+  std::atomic<bool> fetching_{false};  ///< a gap fetch of the background runs
 };
 
 }  // namespace purser::runtime

@@ -6,7 +6,10 @@
 namespace purser::store {
 namespace {
 
-constexpr std::string_view columns = "livemode, stripe_account, object_type, object_id, customer, record, state, doubt, outcome, unmapped";
+constexpr std::string_view columns =
+    "livemode, stripe_account, object_type, object_id, customer, record, state, doubt, outcome, unmapped, finding, expect_at_ms, "
+    "seen_at_ms, boundary_s";
+constexpr int after_columns = 14;
 
 ObjectRow object_of(const ports::SqlRow &row) {
   ObjectRow object;
@@ -18,6 +21,10 @@ ObjectRow object_of(const ports::SqlRow &row) {
   object.doubt = static_cast<domain::Doubt>(row.integer(7));
   object.outcome = static_cast<domain::Outcome>(row.integer(8));
   object.unmapped = row.text(9);
+  object.finding = row.text(10);
+  object.expect_at_ms = row.integer(11);
+  object.seen_at_ms = row.integer(12);
+  object.boundary_s = row.integer(13);
   return object;
 }
 
@@ -37,12 +44,13 @@ std::optional<ObjectRow> load_object(ports::SqlSession &db, const domain::Object
 
 void save_object(ports::SqlSession &db, const ObjectRow &o) {
   db.execute(
-      "INSERT INTO purser_objects (livemode, stripe_account, object_type, object_id, customer, record, state, doubt, outcome, unmapped) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (livemode, stripe_account, object_type, object_id) DO UPDATE SET "
+      "INSERT INTO purser_objects (livemode, stripe_account, object_type, object_id, customer, record, state, doubt, outcome, unmapped, "
+      "finding, expect_at_ms, seen_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+      "ON CONFLICT (livemode, stripe_account, object_type, object_id) DO UPDATE SET "
       "customer = excluded.customer, record = excluded.record, state = excluded.state, doubt = excluded.doubt, outcome = excluded.outcome, "
-      "unmapped = excluded.unmapped",
+      "unmapped = excluded.unmapped, finding = excluded.finding, expect_at_ms = excluded.expect_at_ms",
       {std::int64_t{o.key.livemode}, o.key.stripe_account, o.key.type, o.key.id, o.customer, o.record, ports::Blob{as_bytes(o.state)},
-       static_cast<std::int64_t>(o.doubt), static_cast<std::int64_t>(o.outcome), o.unmapped});
+       static_cast<std::int64_t>(o.doubt), static_cast<std::int64_t>(o.outcome), o.unmapped, o.finding, o.expect_at_ms, o.seen_at_ms});
 }
 
 std::vector<ObjectRow> objects_of_customer(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view customer,
@@ -85,7 +93,7 @@ void each_owned_object(ports::SqlSession &db, std::string_view type,
       "l.livemode IN (o.livemode, -1) ORDER BY l.source, l.created_s, l.fact, l.account LIMIT 1), '') AS account "
       "FROM purser_objects o WHERE object_type = $1 ORDER BY account, object_id, livemode, stripe_account";
   db.execute(sql, {type}, [&](const ports::SqlRow &row) {
-    visit(row.text(10), object_of(row));
+    visit(row.text(after_columns), object_of(row));
     return true;
   });
 }
@@ -98,6 +106,34 @@ std::vector<CustomerKey> customer_keys(ports::SqlSession &db, std::string_view c
                return true;
              });
   return keys;
+}
+
+std::vector<ObjectRow> given_back_to(ports::SqlSession &db, const CustomerKey &customer) {
+  // A record leaves out what is zero.
+  static const std::string sql = select(
+      "WHERE customer = $1 AND object_type IN ('charge', 'dispute', 'refund') AND livemode = $2 AND stripe_account = $3 AND "
+      "(object_type <> 'charge' OR record LIKE '%\"amount_refunded\":%') ORDER BY object_type, object_id");
+  std::vector<ObjectRow> objects;
+  db.execute(sql, {customer.customer, std::int64_t{customer.livemode}, customer.stripe_account}, [&](const ports::SqlRow &row) {
+    objects.push_back(object_of(row));
+    return true;
+  });
+  return objects;
+}
+
+void each_of_customer(ports::SqlSession &db, const CustomerKey &customer, std::string_view type,
+                      const std::function<void(const ObjectRow &)> &visit) {
+  for (const ObjectRow &object : objects_of_customer(db, customer.livemode, customer.stripe_account, customer.customer, type))
+    visit(object);
+}
+
+void each_of_stripe_account(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view type,
+                            const std::function<void(const ObjectRow &)> &visit) {
+  static const std::string sql = select("WHERE livemode = $1 AND stripe_account = $2 AND object_type = $3 ORDER BY object_id");
+  db.execute(sql, {std::int64_t{livemode}, stripe_account, type}, [&](const ports::SqlRow &row) {
+    visit(object_of(row));
+    return true;
+  });
 }
 
 }  // namespace purser::store

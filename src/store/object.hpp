@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/time.hpp"
 #include "domain/fact.hpp"
 #include "domain/fold.hpp"
 #include "domain/outcome.hpp"
@@ -22,6 +23,10 @@ struct ObjectRow {
   domain::Doubt doubt = domain::Doubt::none;
   domain::Outcome outcome = domain::Outcome::foreign;  ///< applied, applied_unmapped, parked or foreign, as of now
   std::string unmapped;                                ///< prices that no tier lists, comma separated
+  std::string finding;                                 ///< what an operator should know of it
+  TimeMs expect_at_ms = forever_ms;                    ///< when it is to be fetched unless something changed it before
+  TimeMs seen_at_ms = 0;                               ///< first seen; written once
+  std::int64_t boundary_s = 0;                         ///< facts before it are in one checkpoint; not written by save_object
 };
 
 std::optional<ObjectRow> load_object(ports::SqlSession &db, const domain::ObjectKey &key);
@@ -44,5 +49,13 @@ struct CustomerKey {
   auto operator<=>(const CustomerKey &) const = default;
 };
 std::vector<CustomerKey> customer_keys(ports::SqlSession &db, std::string_view customer);
+/// The same rows, streamed; `visit` may ask the session for more.
+void each_of_customer(ports::SqlSession &db, const CustomerKey &customer, std::string_view type,
+                      const std::function<void(const ObjectRow &)> &visit);
+/// Every object of a type that came with this Connect account's events, by id, streamed.
+void each_of_stripe_account(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view type,
+                            const std::function<void(const ObjectRow &)> &visit);
+/// The customer's refunds and disputes, and its charges of which something was refunded, by (type, id).
+std::vector<ObjectRow> given_back_to(ports::SqlSession &db, const CustomerKey &customer);
 
 }  // namespace purser::store

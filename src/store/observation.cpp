@@ -63,7 +63,7 @@ void insert_event_fact(ports::SqlSession &db, const domain::ObjectKey &key, cons
        std::int64_t{f.incomplete}, f.period_start_s, record});
 }
 
-bool put_rendering(ports::SqlSession &db, const domain::ObjectKey &key, const domain::EventFact &f, std::string_view record) {
+Rendering put_rendering(ports::SqlSession &db, const domain::ObjectKey &key, const domain::EventFact &f, std::string_view record) {
   using Rank = std::tuple<std::string, std::string, std::string>;
   Rank stored;
   db.execute(
@@ -73,14 +73,16 @@ bool put_rendering(ports::SqlSession &db, const domain::ObjectKey &key, const do
         stored = Rank(row.text(0), row.text(1), row.text(2));
         return true;
       });
-  if (stored >= Rank(f.api_version, as_bytes(f.post), f.has_pre ? as_bytes(f.pre) : std::string_view{})) return false;
+  const Rank told(f.api_version, as_bytes(f.post), f.has_pre ? as_bytes(f.pre) : std::string_view{});
+  const bool agrees = std::get<1>(stored) == std::get<1>(told) && std::get<2>(stored) == std::get<2>(told);
+  if (stored >= told) return {false, agrees};
   // `terminal` is part of the key and may differ between renderings, so this is no upsert.
   db.execute(
       "DELETE FROM purser_observations WHERE livemode = $1 AND stripe_account = $2 AND object_type = $3 AND object_id = $4 AND "
       "terminal IN (0, 1) AND created_s = $5 AND event = $6",
       {std::int64_t{key.livemode}, key.stripe_account, key.type, key.id, f.created_s, f.id});
   insert_event_fact(db, key, f, record);
-  return true;
+  return {true, agrees};
 }
 
 bool put_fetch_fact(ports::SqlSession &db, const domain::ObjectKey &key, const domain::FetchFact &f, std::string_view record) {
@@ -108,7 +110,8 @@ FactWindow facts_of(ports::SqlSession &db, const domain::ObjectKey &key, std::si
       "SELECT date_s, lo_s, state, terminal FROM purser_fetches WHERE livemode = $1 AND stripe_account = $2 AND object_type = $3 AND "
       "object_id = $4 AND terminal = $5",
       {std::int64_t{key.livemode}, key.stripe_account, key.type, key.id, terminal}, [&](const SqlRow &row) {
-        window.fetches.push_back({row.integer(0), row.integer(1), digest_of(row.text(2)), row.integer(3) != 0});
+        const bool checkpoint = row.integer(0) == row.integer(1);  // a fetch is asked before it is answered
+        window.fetches.push_back({row.integer(0), row.integer(1), digest_of(row.text(2)), row.integer(3) != 0, checkpoint});
         return true;
       });
   return window;

@@ -12,8 +12,12 @@
 namespace purser::store {
 
 void insert_event_fact(ports::SqlSession &db, const domain::ObjectKey &key, const domain::EventFact &fact, std::string_view record);
-/// Another rendering of an event that is stored: the greater (api_version, post, pre) stays. True when it replaced the old one.
-bool put_rendering(ports::SqlSession &db, const domain::ObjectKey &key, const domain::EventFact &fact, std::string_view record);
+/// Another rendering of an event that is stored: the greater (api_version, post, pre) stays.
+struct Rendering {
+  bool replaced = false;  ///< the stored one
+  bool agrees = true;     ///< both say the same; when not, one of them was read wrongly
+};
+Rendering put_rendering(ports::SqlSession &db, const domain::ObjectKey &key, const domain::EventFact &fact, std::string_view record);
 /// False when this very fact is stored already.
 bool put_fetch_fact(ports::SqlSession &db, const domain::ObjectKey &key, const domain::FetchFact &fact, std::string_view record);
 

@@ -11,8 +11,8 @@
 namespace purser::store {
 
 /// What this build writes, and the oldest build that can still read it. Migrations expand first, contract later.
-inline constexpr std::int64_t schema_version = 2;
-inline constexpr std::int64_t schema_min_compatible = 2;  // an older build would change tiers without announcing them
+inline constexpr std::int64_t schema_version = 3;
+inline constexpr std::int64_t schema_min_compatible = 3;  // an older build would fold what an erasure or a checkpoint forbids
 
 struct Stamp {
   std::string mode;  ///< live, test, sandbox, offline; empty = a store just made

@@ -12,7 +12,7 @@ namespace purser::stripe {
 namespace {
 
 /// The objects whose members matter; all others are only checked.
-enum class Place : unsigned char { elsewhere, event, data, snapshot, related };
+enum class Place : unsigned char { elsewhere, event, data, snapshot, related, snapshot_event };
 
 enum class Field : unsigned char {
   none,
@@ -30,6 +30,9 @@ enum class Field : unsigned char {
   snapshot_id,
   related_type,
   related_id,
+  related_url,
+  context,
+  snapshot_event,
   count,
 };
 
@@ -46,10 +49,15 @@ Field field(Place place, std::string_view key) {
       if (key == "livemode") return Field::livemode;
       if (key == "api_version") return Field::api_version;
       if (key == "related_object") return Field::related;
+      if (key == "context") return Field::context;
+      if (key == "snapshot_event") return Field::snapshot_event;
       return Field::none;
     case Place::data: return key == "object" ? Field::snapshot : Field::none;
     case Place::snapshot: return key == "id" ? Field::snapshot_id : key == "object" ? Field::snapshot_type : Field::none;
-    case Place::related: return key == "id" ? Field::related_id : key == "type" ? Field::related_type : Field::none;
+    case Place::related:
+      if (key == "url") return Field::related_url;
+      return key == "id" ? Field::related_id : key == "type" ? Field::related_type : Field::none;
+    case Place::snapshot_event: return key == "id" ? Field::snapshot_event : Field::none;  // the event itself, where it is not an id
   }
   return Field::none;
 }
@@ -59,6 +67,7 @@ Place place_of(Field opened) {
     case Field::data: return Place::data;
     case Field::snapshot: return Place::snapshot;
     case Field::related: return Place::related;
+    case Field::snapshot_event: return Place::snapshot_event;
     default: return Place::elsewhere;
   }
 }
@@ -165,6 +174,10 @@ void fill(Envelope &out, const Reading &read) {
   out.livemode = read.livemode.value_or(false);
   out.object_type = read.text(out.thin ? Field::related_type : Field::snapshot_type);
   out.object_id = read.text(out.thin ? Field::related_id : Field::snapshot_id);
+  if (!out.thin) return;
+  out.object_url = read.text(Field::related_url);
+  out.context = read.text(Field::context);
+  out.snapshot_event = read.text(Field::snapshot_event);
 }
 
 }  // namespace

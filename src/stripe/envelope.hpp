@@ -1,8 +1,10 @@
 // What an event says about itself, before anything else is read from it.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "stripe/signature.hpp"
 
@@ -22,10 +24,17 @@ struct Envelope {
   bool thin = false;        ///< a v2 notification: no snapshot
   std::string object_type;  ///< data.object.object, or related_object.type
   std::string object_id;
+  std::string object_url;      ///< thin: related_object.url
+  std::string context;         ///< thin: where the object is to be fetched, acct_… or org_…/acct_…
+  std::string snapshot_event;  ///< thin: the id of the event that carries the snapshot
 };
 /// One pass, no tree. accepted, or body_*: one strict JSON document (no duplicate keys, nesting <= json::max_depth) that is an object
 /// with a string `id` and as `object` nothing, "event" or "v2....event". `out` is reset and only filled when accepted.
 /// `require_id` false: receive stores an event without id as quarantined instead of refusing it.
 Verdict read_envelope(std::string_view body, Envelope &out, bool require_id = true);
+
+/// What a thin event is about, as Stripe's word for the object and its id: what object_request takes. By the related object's type, with or
+/// without `v1.`, else by its url `/v1/customers/cus_1`. nullopt for an event with a snapshot, and for objects that are never fetched.
+std::optional<std::pair<std::string, std::string>> fetchable(const Envelope &envelope);
 
 }  // namespace purser::stripe

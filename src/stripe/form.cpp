@@ -48,6 +48,12 @@ bool unescape(std::string_view text, std::string &out) {
 
 }  // namespace
 
+std::string path_segment(std::string_view text) {
+  std::string out;
+  append_escaped(out, text, {});
+  return out;
+}
+
 std::string nested(std::string_view root, std::initializer_list<KeyPart> parts) {
   std::string key(root);
   for (const KeyPart &part : parts) {

@@ -30,6 +30,9 @@ class KeyPart {
 /// nested("line_items", {0, "price"}) → `line_items[0][price]`.
 std::string nested(std::string_view root, std::initializer_list<KeyPart> parts);
 
+/// One segment of a path: everything but unreserved characters escaped.
+std::string path_segment(std::string_view text);
+
 class Form {
  public:
   using Field = std::pair<std::string, std::string>;

@@ -1,6 +1,7 @@
 // Every request that Purser sends, as a value: method, path and form. What is not built here is never sent.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,8 +20,9 @@ inline constexpr std::size_t id_max_bytes = 255;
 
 struct Request {
   std::string method;
-  std::string path;  ///< from the host on, with the query
-  std::string body;  ///< form-encoded; empty for GET
+  std::string path;     ///< from the host on, with the query
+  std::string body;     ///< form-encoded; empty for GET
+  std::string account;  ///< acct_… of a connected account, on whose behalf; empty for the own one
   bool operator==(const Request &) const = default;
 };
 
@@ -70,15 +72,28 @@ Request portal_session(const PortalDraft &draft);
 Request get_session(std::string_view id);
 Request expire_session(std::string_view id);
 Request get_subscription(std::string_view id);
+/// docs.stripe.com/api/subscriptions/cancel: at once, nothing is credited or billed; .../update: at the end of what is paid for.
+std::string subscription_path(std::string_view id);
+Form cancel_at_period_end_form();
 Request get_customer(std::string_view id);
 Request get_price(std::string_view id);
 Request prices_with_key(std::string_view lookup_key);
 Request promotion_codes(std::string_view code);
-/// Not the ended ones.
+/// Ended ones too: they say whether a trial was had.
 Request subscriptions_of(std::string_view customer, std::string_view after);
 /// Newest first, from `created_s` on; `after` is the last id of the page before, or empty.
 Request sessions_since(std::int64_t created_s, std::string_view after);
 Request customers_since(std::int64_t created_s, std::string_view after);
+
+/// One object as it stands now, by Stripe's word for it, without expansions. nullopt: a type that is never fetched, or an id that is empty
+/// or too long. For the entitlement summary, whose id is the customer's, the first page of the list.
+std::optional<Request> object_request(std::string_view type, std::string_view id);
+/// docs.stripe.com/api/entitlements/active-entitlement/list
+Request entitlements_of(std::string_view customer, std::string_view after);
+/// The invoices that a payment paid: since basil neither a charge nor a refund names its invoice.
+Request invoice_payments_of(std::string_view payment_intent);
+/// The Events API: newest first, of the last 30 days at most; `starting_after` is the last id of the page before, or empty.
+Request events_request(std::int64_t created_gte_s, std::string_view starting_after);
 
 /// letters, digits and `_`, at most 255: fit for a path. Everything else is somebody's mistake or attack.
 bool valid_id(std::string_view id, std::string_view prefix);

@@ -56,8 +56,8 @@ inline std::string subscription_event(const std::string &event, const std::strin
 
 /// Any type without effect: the cheapest delivery that is stored.
 inline std::string plain_event(const std::string &event) {
-  return R"({"id":"evt_)" + event + R"(","object":"event","type":"charge.updated","livemode":false,"created":)" +
-         std::to_string(std::time(nullptr)) + R"(,"data":{"object":{"id":"ch_1","object":"charge"}}})";
+  return R"({"id":"evt_)" + event + R"(","object":"event","type":"payment_method.updated","livemode":false,"created":)" +
+         std::to_string(std::time(nullptr)) + R"(,"data":{"object":{"id":"ch_1","object":"payment_method"}}})";
 }
 
 template <class T>

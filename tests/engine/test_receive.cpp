@@ -89,7 +89,9 @@ TEST_CASE("what is not ours, not known, or not real") {
   CHECK(world.deliver(R"({"object":"event","type":"x","created":1,"data":{"object":{}}})").reason == "no_id");
   CHECK(world.deliver(R"({"id":"evt_3","object":"event","type":"invoice.paid","data":{"object":{}}})").reason == "no_created");
   CHECK(world.deliver(event("evt_4", "invoice.paid", start_s, "{}", "", R"(,"account":"acct_other")")).reason == "unknown_stripe_account");
-  CHECK(world.deliver(event("evt_5", "invoice.paid", start_s, R"({"object":"invoice","id":"in_1"})")).outcome == Outcome::recorded);
+  CHECK(world.deliver(event("evt_5", "invoice.paid", start_s, R"({"object":"invoice","id":"in_1"})")).outcome == Outcome::foreign);
+  CHECK(world.deliver(event("evt_7", "payment_method.attached", start_s, R"({"object":"payment_method","id":"pm_1"})")).outcome ==
+        Outcome::recorded);
   const std::string body = event("evt_6", "invoice.paid", start_s, "{}");
   CHECK(world.engine->webhook_receive(body, signature(body, start_s, "whsec_other_secret"), "", 0).http_status == 400);
   CHECK(world.engine->webhook_receive(body, signature(body, start_s), "nowhere", 0).http_status == 503);

@@ -126,6 +126,7 @@ class FaultySession final : public ports::SqlSession {
     return inner_->execute_untrusted(sql, deadline_ms, on_row);
   }
   std::int64_t change_token() override { return inner_->change_token(); }
+  void scrub() override { inner_->scrub(); }
 
  private:
   std::unique_ptr<ports::SqlSession> inner_;

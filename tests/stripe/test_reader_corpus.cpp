@@ -1,16 +1,12 @@
 // Real payloads of eight years: every subscription, customer and session in them can be read, and its record reads back.
-#include <boost/json/parse.hpp>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <map>
-#include <sstream>
 
 #include "catch.hpp"
+#include "corpus.hpp"
 #include "stripe/reader.hpp"
 
 using namespace purser;
+using namespace purser::test;
 
 namespace {
 
@@ -18,21 +14,6 @@ struct Seen {
   std::map<std::string, int> objects;
   int with_period = 0, with_price = 0, events = 0, folding = 0, with_pre = 0;
 };
-
-std::filesystem::path corpus() {
-  const char *shared = std::getenv("PURSER_SHARED");
-  return (shared ? std::filesystem::path(shared) : std::filesystem::path(PURSER_SOURCE_DIR).parent_path() / "shared") / "corpus";
-}
-
-/// The files are ours to trust, their depth is not that of one event: the parser of Boost itself.
-json::value load(const std::filesystem::path &file) {
-  std::ifstream in(file);
-  std::ostringstream text;
-  text << in.rdbuf();
-  boost::json::parse_options options;
-  options.max_depth = 100;
-  return boost::json::parse(text.str(), {}, options);
-}
 
 void check_subscription(const json::object &raw, Seen &seen) {
   const domain::Subscription s = stripe::read_subscription(raw);
@@ -48,7 +29,7 @@ void check_subscription(const json::object &raw, Seen &seen) {
 void check_object(const json::object &raw, const std::string &type, Seen &seen) {
   const auto o = stripe::observe_object(raw, false, "");
   REQUIRE(o);
-  REQUIRE(o->event.post == sha256(o->post_record));
+  if (stripe::folding(type) == stripe::Folding::edges) REQUIRE(o->event.post == sha256(o->post_record));
   ++seen.objects[type];
   if (type == "subscription") check_subscription(raw, seen);
   if (type == "customer") REQUIRE(stripe::record(stripe::customer_of(o->post_record)) == o->post_record);
@@ -68,10 +49,9 @@ void walk(const json::value &v, Seen &seen) {
 
 Seen read_all(const std::filesystem::path &folder) {
   Seen seen;
-  for (const auto &entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() != ".json" || entry.path().filename() == "index.json") continue;
-    INFO(entry.path().filename());
-    const json::value document = load(entry.path());
+  for (const auto &file : documents(folder)) {
+    INFO(file.filename());
+    const json::value document = load(file);
     walk(document, seen);
     const json::object *event = json::as_object(&document);
     if (!event || json::as_text(event->if_contains("object")) != "event") continue;
@@ -87,10 +67,7 @@ Seen read_all(const std::filesystem::path &folder) {
 }  // namespace
 
 TEST_CASE("every object of the corpus that folds can be read") {
-  if (!std::filesystem::exists(corpus())) {
-    std::cout << "SKIPPED: no corpus at " << corpus() << "; set PURSER_SHARED to the folder that holds corpus/\n";
-    return;
-  }
+  if (without_corpus()) return;
   const Seen events = read_all(corpus() / "events"), exchanges = read_all(corpus() / "exchanges"), objects = read_all(corpus() / "objects");
   for (const Seen *s : {&events, &exchanges, &objects}) {
     std::cout << "corpus: " << s->events << " events, " << s->folding << " that fold, " << s->with_pre << " with a state before;";

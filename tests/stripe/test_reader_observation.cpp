@@ -197,7 +197,9 @@ TEST_CASE("a fetch and an event of the same state agree") {
 }
 
 TEST_CASE("other objects, objects without an id and broken events do not fold") {
-  CHECK_FALSE(observe_event(event("evt_1", "invoice.paid", 1, new_version, parsed(R"({"id":"in_1","object":"invoice"})"))));
+  CHECK_FALSE(observe_event(event("evt_1", "invoice.upcoming", 1, new_version, parsed(R"({"object":"invoice"})"))));
+  CHECK_FALSE(
+      observe_event(event("evt_1", "payment_method.attached", 1, new_version, parsed(R"({"id":"pm_1","object":"payment_method"})"))));
   CHECK_FALSE(observe_event(
       event("evt_1", "customer.source.created", 1, new_version, parsed(R"({"id":"card_1","object":"card","customer":"cus_1"})"))));
   CHECK_FALSE(observe_event(event("evt_1", "customer.updated", 1, new_version, parsed(R"({"object":"customer"})"))));

@@ -1,6 +1,7 @@
 // A tiny Stripe for the engine's own tests: customers, prices, sessions, subscriptions, idempotency, and faults where a test wants them.
 // The sandbox is the real stand-in; this one is small enough to be read in one sitting, and knows nothing of it.
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -42,6 +43,15 @@ class FakeStripe : public ports::Http {
     }
     done(std::move(answer));
   }
+
+  /// An object that stands at Stripe, as JSON.
+  void put(const std::string &text) {
+    json::object o = json::parse(text).root.as_object();
+    const std::string id(json::as_text(&o["id"]));
+    objects_[id] = std::move(o);
+  }
+  std::vector<std::string> events;  ///< what GET /v1/events lists, newest first
+  std::size_t events_on_a_page = 100;
 
   json::object &object(const std::string &id) { return objects_.at(id); }
   bool has(const std::string &id) const { return objects_.contains(id); }
@@ -111,13 +121,31 @@ class FakeStripe : public ports::Http {
       return make("bps_", {{"object", "billing_portal.session"}, {"url", "https://billing.stripe.com/p/1"}});
     if (request.method == "POST" && path.ends_with("/expire")) return expire(path.substr(22, path.size() - 22 - 7));
     if (path == "/v1/prices") return list("price_", "lookup_key", fields_["lookup_keys[0]"]);
-    if (path == "/v1/subscriptions") return list("sub_", "customer", fields_["customer"], "canceled");
+    if (path == "/v1/subscriptions") return list("sub_", "customer", fields_["customer"], fields_["status"] == "all" ? "" : "canceled");
     if (path == "/v1/customers") return list("cus_", "", "");
     if (path == "/v1/checkout/sessions") return list("cs_", "", "");
+    if (path == "/v1/events")
+      return on_behalf(request) ? ok({{"object", "list"}, {"has_more", false}, {"data", json::array{}}}) : event_list();
     const std::string id = path.substr(path.rfind('/') + 1);
     return has(id) ? ok(objects_.at(id)) : missing(id, "id");
   }
 
+  static bool on_behalf(const ports::HttpRequest &request) {
+    return std::ranges::any_of(request.headers, [](const ports::HttpHeader &header) { return header.name == "Stripe-Account"; });
+  }
+  ports::HttpAnswer event_list() {
+    json::array data;
+    bool more = false, begun = fields_["starting_after"].empty();
+    for (const std::string &text : events) {
+      json::value e = json::parse(text).root;
+      if (*json::as_integer(json::find(&e, "created")) < std::stoll(fields_["created[gte]"])) continue;
+      more = data.size() == events_on_a_page;
+      if (begun && more) break;
+      if (begun) data.push_back(e);
+      begun = begun || json::as_text(json::find(&e, "id")) == fields_["starting_after"];
+    }
+    return ok({{"object", "list"}, {"has_more", more}, {"data", std::move(data)}});
+  }
   ports::HttpAnswer session() {
     const std::string customer = fields_["customer"];
     if (!has(customer)) return missing(customer, "customer");
