@@ -99,13 +99,14 @@ inline std::string with_account(const std::string &account, const std::string &m
 inline std::vector<std::string> anns_events() {
   const std::string c = ann_customer;
   const std::string customer =
-      R"({"id":")" + c + R"(","object":"customer","email":"ann.planted@example.com","name":"Ann Planted-Name","phone":"+15550100777",)"
+      R"({"id":")" + c +
+      R"(","object":"customer","email":"ann.planted@example.com","name":"Ann Planted-Name","phone":"+15550100777",)"
       R"("address":{"line1":"77 Planted Street","city":"Plantedville","postal_code":"PL4N7D"},"metadata":)" +
       with_account(ann, R"(,"note":"meta-customer-planted")") + "}";
   Sub sub{.id = "sub_planted1", .customer = c, .metadata = with_account(ann, R"(,"note":"meta-subscription-planted")")};
   const std::string session =
-      R"({"id":"cs_planted1","object":"checkout.session","mode":"subscription","status":"complete","payment_status":"paid","customer":")" + c +
-      R"(","subscription":"sub_planted1","client_reference_id":")" + ann +
+      R"({"id":"cs_planted1","object":"checkout.session","mode":"subscription","status":"complete","payment_status":"paid","customer":")" +
+      c + R"(","subscription":"sub_planted1","client_reference_id":")" + ann +
       R"(","customer_details":{"email":"ann.planted@example.com"},"custom_fields":[{"key":"k","text":{"value":"custom-field-planted"}}],"metadata":)" +
       with_account(ann) + "}";
   const std::string invoice =
@@ -122,9 +123,9 @@ inline std::vector<std::string> anns_events() {
   const std::string refund =
       R"({"id":"re_planted1","object":"refund","charge":"ch_planted1","payment_intent":"pi_planted1","amount":100,"currency":"usd",)"
       R"("status":"succeeded","metadata":{"why":"refund-planted"}})";
-  const std::string method = R"({"id":"pm_planted1","object":"payment_method","customer":null,"billing_details":{"name":"Billing Planted"}})";
-  const std::string upcoming =
-      R"({"object":"invoice","customer":")" + c + R"(","lines":{"data":[{"description":"upcoming-planted"}]}})";
+  const std::string method =
+      R"({"id":"pm_planted1","object":"payment_method","customer":null,"billing_details":{"name":"Billing Planted"}})";
+  const std::string upcoming = R"({"object":"invoice","customer":")" + c + R"(","lines":{"data":[{"description":"upcoming-planted"}]}})";
   return {event("evt_p1", "customer.created", start_s, customer),
           event("evt_p2", "customer.subscription.created", start_s + 20, sub.json()),
           event("evt_p3", "checkout.session.completed", start_s + 20, session),
@@ -168,8 +169,8 @@ inline void populate(World &world) {
   world.deliver(other);
 
   Sub his{.id = "sub_bob", .customer = "cus_bob", .item = "si_bob", .metadata = with_account(bob, R"(,"note":"of-bob")")};
-  world.deliver(event("evt_b1", "customer.created", start_s, R"({"id":"cus_bob","object":"customer","email":"bob@example.com","metadata":)" +
-                                                                 with_account(bob) + "}"));
+  world.deliver(event("evt_b1", "customer.created", start_s,
+                      R"({"id":"cus_bob","object":"customer","email":"bob@example.com","metadata":)" + with_account(bob) + "}"));
   world.deliver(event("evt_b2", "customer.subscription.created", start_s + 20, his.json()));
   world.deliver(event("evt_b3", "charge.dispute.created", start_s + 30,
                       R"({"id":"dp_bob1","object":"dispute","charge":"ch_bob1","amount":1,"currency":"usd","status":"lost"})"));

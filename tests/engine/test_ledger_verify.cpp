@@ -54,9 +54,11 @@ TEST_CASE("every chain of a store is recomputed; any change shows, a missing end
 
   const std::string of_a = "account_key = (SELECT account_key FROM purser_accounts WHERE account = 'acct_a')";
   const std::string of_gone = "account_key = (SELECT account_key FROM purser_erased WHERE kind = 'chain')";
-  const auto change = [&](const std::string &set, const std::string &where) { return "UPDATE purser_ledger SET " + set + " WHERE " + where; };
-  for (const char *set : {"at_ms = at_ms + 1", "cause = 'event evt_x'", "facts = '{}'", "payload_hash = zeroblob(32)", "previous = zeroblob(32)",
-                          "mac = zeroblob(32)", "seq = 77"})
+  const auto change = [&](const std::string &set, const std::string &where) {
+    return "UPDATE purser_ledger SET " + set + " WHERE " + where;
+  };
+  for (const char *set : {"at_ms = at_ms + 1", "cause = 'event evt_x'", "facts = '{}'", "payload_hash = zeroblob(32)",
+                          "previous = zeroblob(32)", "mac = zeroblob(32)", "seq = 77"})
     for (const std::string &chain : {of_a, of_gone}) {
       INFO(set << " of " << chain);
       const engine::LedgerVerified found = after(folder, change(set, "seq = 2 AND " + chain));
@@ -68,12 +70,13 @@ TEST_CASE("every chain of a store is recomputed; any change shows, a missing end
     }
   const auto last = [](const std::string &chain) { return "seq = (SELECT max(seq) FROM purser_ledger WHERE " + chain + ") AND " + chain; };
   for (const std::string &tampering : std::vector<std::string>{
-        "DELETE FROM purser_ledger WHERE " + last(of_a), "DELETE FROM purser_ledger WHERE " + last(of_gone),
-        "DELETE FROM purser_ledger WHERE seq = 1 AND " + of_a, "DELETE FROM purser_ledger WHERE " + of_a, "DELETE FROM purser_ledger WHERE " + of_gone,
-        "UPDATE purser_accounts SET ledger_seq = 1 WHERE account = 'acct_a'", "DELETE FROM purser_accounts WHERE account = 'acct_a'",
-        // Two entries change places.
-        "UPDATE purser_ledger SET seq = 50 WHERE seq = 1 AND " + of_a + "; UPDATE purser_ledger SET seq = 1 WHERE seq = 2 AND " + of_a +
-            "; UPDATE purser_ledger SET seq = 2 WHERE seq = 50 AND " + of_a}) {
+           "DELETE FROM purser_ledger WHERE " + last(of_a), "DELETE FROM purser_ledger WHERE " + last(of_gone),
+           "DELETE FROM purser_ledger WHERE seq = 1 AND " + of_a, "DELETE FROM purser_ledger WHERE " + of_a,
+           "DELETE FROM purser_ledger WHERE " + of_gone, "UPDATE purser_accounts SET ledger_seq = 1 WHERE account = 'acct_a'",
+           "DELETE FROM purser_accounts WHERE account = 'acct_a'",
+           // Two entries change places.
+           "UPDATE purser_ledger SET seq = 50 WHERE seq = 1 AND " + of_a + "; UPDATE purser_ledger SET seq = 1 WHERE seq = 2 AND " + of_a +
+               "; UPDATE purser_ledger SET seq = 2 WHERE seq = 50 AND " + of_a}) {
     INFO(tampering);
     const engine::LedgerVerified found = after(folder, tampering);
     CHECK_FALSE(found.intact);
