@@ -140,8 +140,17 @@ class Change {
   domain::Outcome unlinked_outcome(const store::ObjectRow &object);
   void rederive(const std::string &account, const Cause &cause);
   void derive_customer(const store::CustomerKey &customer, std::vector<store::GrantRow> &grants);
+  void derive_entitlements(const store::CustomerKey &customer, std::vector<store::GrantRow> &grants);
   void announce(const std::string &account, const std::vector<domain::Grant> &held, std::string_view cause, TimeMs at);
   void settle_unlinked(const store::CustomerKey &customer);
+  // change_money.cpp
+  /// Before `object` is stored: keeps what it names, gives it and others the customer that they have by what they name, compares a price
+  /// with the catalog. Returns the accounts whose access may be another one now, beside the object's own.
+  std::set<std::string> connect(store::ObjectRow &object, const std::optional<store::ObjectRow> &before);
+  void settle_money(std::vector<store::ObjectRow> all, store::ObjectRow *unsaved, std::set<std::string> &accounts);
+  std::string drift_of(const store::ObjectRow &price, const store::ObjectRow *product);
+  void recheck_prices_of(const store::ObjectRow &product);
+  void recheck_price(store::ObjectRow price, const store::ObjectRow *product);
   void save_if_changed(store::ObjectRow object, domain::Outcome outcome, std::string unmapped);
   void ensure_account(const std::string &account);
   std::vector<std::string> price_keys(const domain::ObjectKey &key, std::string_view price);

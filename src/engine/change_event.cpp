@@ -27,6 +27,13 @@ Receipt receipt(const PreparedEvent &event, domain::Outcome outcome, std::string
 
 std::string_view doubt_reason(domain::Doubt doubt) { return doubt == domain::Doubt::none ? "" : domain::name(doubt); }
 
+/// By itself; what other objects change for access, `connect` knows.
+bool bears_on_access(std::string_view type) {
+  return type == "subscription" || type == "customer" || type == "checkout.session" || type == "entitlements.active_entitlement_summary";
+}
+/// Of the own Stripe account, not of a connected one.
+bool own(const domain::ObjectKey &key) { return key.stripe_account.empty(); }
+
 std::string explain_parked(domain::Outcome outcome) {
   if (outcome == domain::Outcome::parked)
     return "no account is linked to this customer yet: link it with account_link, or set metadata.purser_account at Stripe";
@@ -117,15 +124,21 @@ Change::Settled Change::absorb(const stripe::Observation &o, const Told &told, c
   const store::CustomerKey named{o.key.livemode, o.key.stripe_account, o.customer};
   const std::optional<std::string> before = account_of(o.key, o.customer);
   std::optional<std::string> after = before;
-  if (!o.customer.empty() && domain::valid_account(o.purser_account) &&
+  // A connected account has API keys of its own: what its objects say of our accounts proves nothing.
+  if (own(o.key) && !o.customer.empty() && domain::valid_account(o.purser_account) &&
       store::put_metadata_link(db_, named, o.purser_account, told.created_s, told.fact)) {
     ensure_account(o.purser_account);
     after = store::linked_account(db_, named);
   }
-  learn_price_keys(o, told.created_s, told.fact, cause);  // first: what a price means decides whose object it is
+  if (own(o.key)) learn_price_keys(o, told.created_s, told.fact, cause);  // first: what a price means decides whose object it is
 
   const auto stored = store::load_object(db_, o.key);
   store::ObjectRow object = fold_object(o, stored);
+  std::set<std::string> accounts;
+  if (!stored || stored->record != object.record)
+    accounts = connect(object, stored);
+  else
+    object.customer = stored->customer;  // perhaps by what it names
   const auto owner = object.customer == o.customer ? after : account_of(o.key, object.customer);
   const bool changed = !stored || stored->state != object.state || stored->doubt != object.doubt || stored->customer != object.customer;
   if (!owner) {
@@ -137,8 +150,7 @@ Change::Settled Change::absorb(const stripe::Observation &o, const Told &told, c
   expect(object, told.heard);
   if (changed || stored->outcome != object.outcome || stored->expect_at_ms != object.expect_at_ms) store::save_object(db_, object);
 
-  std::set<std::string> accounts;
-  if (changed && owner) accounts.insert(*owner);
+  if (changed && owner && bears_on_access(o.key.type)) accounts.insert(*owner);
   if (before != after) {
     if (before) accounts.insert(*before);
     accounts.insert(*after);
@@ -154,7 +166,7 @@ Change::Settled Change::absorb(const stripe::Observation &o, const Told &told, c
 }
 
 std::optional<std::string> Change::account_of(const domain::ObjectKey &key, const std::string &customer) {
-  if (customer.empty()) return std::nullopt;
+  if (customer.empty() || !own(key)) return std::nullopt;
   return store::linked_account(db_, {key.livemode, key.stripe_account, customer});
 }
 

@@ -37,7 +37,9 @@ domain::Folded Change::folded(const domain::ObjectKey &key) {
 
 store::ObjectRow Change::fold_object(const stripe::Observation &observation, const std::optional<store::ObjectRow> &before) {
   if (stripe::folding(observation.key.type) == stripe::Folding::join) return join_object(observation, before);
-  const domain::Folded folded = this->folded(observation.key);
+  // The first fact of an object is all there is to fold: a folded row stands beside every fact.
+  const bool first = !before && !observation.event.id.empty();
+  const domain::Folded folded = first ? *domain::fold({&observation.event, 1}, {}) : this->folded(observation.key);
   store::ObjectRow object;
   object.key = observation.key;
   object.state = folded.state;
@@ -84,6 +86,7 @@ domain::Outcome Change::unlinked_outcome(const store::ObjectRow &object) {
   };
   const auto parked_if = [](bool ours_or_sold) { return ours_or_sold ? Outcome::parked : Outcome::foreign; };
   if (belongs_to_nobody(type)) return Outcome::applied;
+  if (!object.key.stripe_account.empty()) return Outcome::foreign;  // what a connected account sells is its own affair
   if (type == "customer") return parked_if(ours(stripe::customer_of(object.record).metadata));
   if (type == "checkout.session") {
     const domain::Session session = stripe::session_of(object.record);
@@ -106,6 +109,7 @@ void Change::learn_price_keys(const stripe::Observation &o, std::int64_t created
     const bool known_price = store::price_seen(db_, o.key, price);
     const auto before = price_keys(o.key, price);
     if (!store::put_price_key(db_, o.key, price, lookup_key, created_s, fact)) continue;
+    if (auto row = store::load_object(db_, {o.key.livemode, o.key.stripe_account, "price", price})) recheck_price(std::move(*row), nullptr);
     if (!known_price || before == price_keys(o.key, price)) continue;
     std::set<std::string> accounts;
     for (store::ObjectRow &object : store::subscriptions_naming(db_, o.key.livemode, o.key.stripe_account, price)) {

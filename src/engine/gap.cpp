@@ -15,6 +15,7 @@ constexpr TimeMs hold_ms = 60 * second_ms;
 constexpr std::int64_t held_at_once = 10;
 constexpr std::int64_t pages_max = 100;
 constexpr std::chrono::milliseconds between_requests{40};  // 25 a second
+constexpr int at_once = 25;
 
 /// 2 s, 4 s, … an hour; 1 h, 2 h, … a day.
 TimeMs backoff(TimeMs first, std::int64_t tries, TimeMs most) { return std::min(first << std::min<std::int64_t>(tries, 20), most); }
@@ -28,13 +29,15 @@ bool closed_by_itself(ports::SqlSession &db, const store::GapRow &gap) {
 
 }  // namespace
 
+/// A bucket of tokens, kept as the moment at which it will be full again (GCRA).
 bool RateLimit::wait(Clock::time_point end) {
   Clock::time_point turn;
   {
     const std::lock_guard lock(mutex_);
-    turn = std::max(next_, Clock::now());
+    const auto now = Clock::now();
+    turn = std::max(now, full_ - between_requests * (at_once - 1));
     if (turn >= end) return false;
-    next_ = turn + between_requests;
+    full_ = std::max(full_, turn) + between_requests;
   }
   std::this_thread::sleep_until(turn);
   return true;

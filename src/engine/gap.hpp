@@ -21,7 +21,7 @@ class RateLimit {
 
  private:
   std::mutex mutex_;
-  Clock::time_point next_{};
+  Clock::time_point full_{};
 };
 
 class Gaps {

@@ -96,6 +96,7 @@ class Outgoing {
                                   std::set<std::string> &unusable, const Deadline &deadline);
   bool means_same(ports::SqlSession &db, const Standing &standing, const domain::Offer &offer, const domain::Catalog &catalog);
   bool refreshed(const std::string &account, const std::string &customer, std::set<std::string> &unusable, const Deadline &deadline);
+  void refresh_others(const std::string &account, const std::string &customer, std::set<std::string> &unusable, const Deadline &deadline);
   struct Had {
     bool ever = false;  ///< a subscription of the same, ended ones included: no second trial
     std::string live;   ///< sub_… that lives; empty for none

@@ -186,6 +186,15 @@ CREATE TABLE purser_erasures (
 CREATE INDEX purser_accounts_key ON purser_accounts (account_key);
 ALTER TABLE purser_accounts ADD COLUMN closed_at_ms BIGINT NOT NULL DEFAULT 0;
 
+ALTER TABLE purser_grants ADD COLUMN held_back TEXT NOT NULL DEFAULT '';
+ALTER TABLE purser_grants ADD COLUMN period_end_ms BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE purser_grants ADD COLUMN trial_end_ms BIGINT NOT NULL DEFAULT 0;
+DROP VIEW purser_v_grant;
+CREATE VIEW purser_v_grant AS
+  SELECT account, product, tier, cause, subscription, item, price, customer, status, quantity, valid_until_ms, unconfirmed, livemode,
+         stripe_account, held_back, period_end_ms, trial_end_ms
+  FROM purser_grants;
+
 CREATE VIEW purser_v_gap AS
   SELECT object_type AS type, object_id AS id, reason, since_ms, due_at_ms, tries, livemode, stripe_account FROM purser_gaps;
 DROP VIEW purser_v_finding;

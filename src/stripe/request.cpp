@@ -127,7 +127,7 @@ Request promotion_codes(std::string_view code) {
 }
 
 Request subscriptions_of(std::string_view customer, std::string_view after) {
-  return page("/v1/subscriptions", Form().add("customer", customer), after);
+  return page("/v1/subscriptions", Form().add("customer", customer).add("status", "all"), after);
 }
 
 Request sessions_since(std::int64_t created_s, std::string_view after) {

@@ -79,7 +79,7 @@ Request get_customer(std::string_view id);
 Request get_price(std::string_view id);
 Request prices_with_key(std::string_view lookup_key);
 Request promotion_codes(std::string_view code);
-/// Not the ended ones.
+/// Ended ones too: they say whether a trial was had.
 Request subscriptions_of(std::string_view customer, std::string_view after);
 /// Newest first, from `created_s` on; `after` is the last id of the page before, or empty.
 Request sessions_since(std::int64_t created_s, std::string_view after);

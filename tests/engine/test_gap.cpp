@@ -327,3 +327,21 @@ TEST_CASE("what belongs to nobody is listed, oldest first, page by page, with wh
   w.world.engine->account_link("acct_1", "cus_1");
   CHECK(w.world.engine->parked_list(0, "", false).objects.size() == 4);
 }
+
+TEST_CASE("a connected account's own objects grant nothing: neither their metadata nor their prices are ours") {
+  GapWorld w;
+  std::string object = Sub{.id = "sub_9", .customer = "cus_9", .price = "price_cheap", .metadata = linked}.json();
+  object.replace(object.find("\"lookup_key\":null"), 17, "\"lookup_key\":\"app_pro\"");
+  const engine::Receipt r =
+      w.world.deliver(event("evt_9", "customer.subscription.created", start_s, object, "", R"(,"account":"acct_connected")"));
+  CHECK(r.outcome == Outcome::foreign);
+  CHECK(r.account.empty());
+  CHECK_FALSE(w.crm());
+  CHECK(std::string(w.world.engine->tier("acct_42", "app")) == "free");
+  // Nor does its price teach what a price of that id means on the own account.
+  CHECK(w.world
+            .deliver(event("evt_8", "customer.subscription.created", start_s,
+                           Sub{.id = "sub_8", .price = "price_cheap", .metadata = linked}.json()))
+            .outcome == Outcome::applied_unmapped);
+  CHECK_FALSE(w.crm());
+}

@@ -122,7 +122,7 @@ class FakeStripe : public ports::Http {
     if (request.method == "POST" && path.ends_with("/expire")) return expire(path.substr(22, path.size() - 22 - 7));
     if (request.method != "GET" && path.starts_with("/v1/subscriptions/")) return end_subscription(request.method, path.substr(18));
     if (path == "/v1/prices") return list("price_", "lookup_key", fields_["lookup_keys[0]"]);
-    if (path == "/v1/subscriptions") return list("sub_", "customer", fields_["customer"], "canceled");
+    if (path == "/v1/subscriptions") return list("sub_", "customer", fields_["customer"], fields_["status"] == "all" ? "" : "canceled");
     if (path == "/v1/customers") return list("cus_", "", "");
     if (path == "/v1/checkout/sessions") return list("cs_", "", "");
     if (path == "/v1/events")
