@@ -11,6 +11,7 @@
 
 #include "support/engine_fixture.hpp"
 #include "support/fake_stripe.hpp"
+#include "support/sql.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace purser::test {
@@ -64,6 +65,18 @@ inline std::vector<std::string> found_in(const std::string &bytes) {
   return found;
 }
 
+inline std::string values_of(ports::SqlSession &db) {
+  std::string all;
+  for (const std::string &table : texts(db,
+                                        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'purser%' AND "
+                                        "relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())"))
+    db.execute("SELECT * FROM " + table, {}, [&](const ports::SqlRow &row) {
+      for (int i = 0; i < row.columns(); ++i) all += std::string(row.text(i)) + "\n";
+      return true;
+    });
+  return all;
+}
+
 struct Premises {
   TemporaryFolder folder{TemporaryFolder::On::memory};
   std::string path = folder.file("store.db");
@@ -83,9 +96,10 @@ struct Premises {
     };
     return o;
   }
-  /// Every byte that is on the disk, and the log.
+  /// Every byte that is on the disk, and the log; of a server every value of every table.
   std::string all_bytes() const {
     std::string all = log;
+    if (on_postgres()) return all + values_of(*test_store(path)->open(true));
     for (const auto &file : std::filesystem::directory_iterator(folder.path())) all += bytes_of(file.path());
     return all;
   }

@@ -78,6 +78,7 @@ TEST_CASE("twenty-five planted strings: found before, in her export, and nowhere
 }
 
 TEST_CASE("without the scrubbing the strings are still in the file") {
+  if (on_postgres()) return;  // its files are the server's
   Premises premises;
   World world(premises.options(std::make_shared<Unscrubbed>(premises.path)));
   populate(world);

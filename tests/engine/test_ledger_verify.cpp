@@ -12,7 +12,7 @@ namespace {
 
 /// Three accounts; one is erased.
 void fill(const std::string &path) {
-  World world({.path = path});
+  World world({.database = adapters::sqlite_database({.path = path})});  // tampered with as a file
   world.apply();
   for (const std::string name : {"a", "b", "gone"}) {
     world.engine->account_link("acct_" + name, "cus_" + name + "1");
@@ -36,7 +36,7 @@ engine::LedgerVerified after(const TemporaryFolder &folder, const std::string &t
     session->execute_script(tampering);
     session->commit();
   }
-  World world({.path = path});
+  World world({.database = adapters::sqlite_database({.path = path})});  // tampered with as a file
   return world.engine->ledger_verify(std::nullopt);
 }
 
@@ -82,7 +82,7 @@ TEST_CASE("every chain of a store is recomputed; any change shows, a missing end
     CHECK_FALSE(found.intact);
     CHECK(found.broken.size() == 1);
   }
-  World world({.path = folder.file("store.db")});
+  World world({.database = adapters::sqlite_database({.path = folder.file("store.db")})});
   CHECK(world.engine->ledger_verify("acct_a").intact);
   CHECK(world.engine->ledger_verify("acct_a").chains == 1);
   CHECK(reason_of([&] { world.engine->ledger_verify("acct_gone"); }) == "account_not_found");
