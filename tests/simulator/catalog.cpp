@@ -69,6 +69,8 @@ Catalog read_catalog(std::string text) {
   catalog.grace_days = json::number(defaults, "grace_days", catalog.grace_days);
   catalog.renewal_slack_hours = json::number(defaults, "renewal_slack_hours", catalog.renewal_slack_hours);
   catalog.pause_allows = json::text(defaults, "pause_collection") == "allow";
+  catalog.refund_revokes = json::text(defaults, "refund") != "keep";
+  catalog.dispute_suspends = json::text(defaults, "dispute") != "keep";
   for (const auto &member : json::inside(root, "features")) catalog.features.emplace(member.key());
   for (const auto &member : json::inside(root, "meters")) catalog.meters.emplace(member.key());
   for (const auto &[key, product] : json::inside(root, "products")) catalog.products.push_back(read_product(key, product.get_object()));

@@ -40,7 +40,7 @@ struct Catalog {
   std::vector<Product> products;
   std::vector<Sold> add_ons, one_time;
   std::int64_t grace_days = 14, renewal_slack_hours = 72;
-  bool pause_allows = false;
+  bool pause_allows = false, refund_revokes = true, dispute_suspends = true;
 
   enum class Kind { none, tier, add_on, one_time };
   struct Meaning {

@@ -35,7 +35,9 @@ class Maker {
     return {{"trial_days", dice.pick<std::int64_t>({0, 0, 3, 14, 30})},
             {"grace_days", dice.pick<std::int64_t>({0, 1, 5, 14, 14, 40})},
             {"renewal_slack_hours", dice.pick<std::int64_t>({0, 1, 24, 72, 72, 400})},
-            {"pause_collection", dice.chance(50) ? "deny" : "allow"}};
+            {"pause_collection", dice.chance(50) ? "deny" : "allow"},
+            {"refund", dice.chance(70) ? "revoke" : "keep"},
+            {"dispute", dice.chance(70) ? "suspend" : "keep"}};
   }
 
  private:

@@ -23,7 +23,9 @@ struct Naive {
     if (letter.type == "customer.created" || letter.type == "customer.updated") customers[json::text(object, "id")] = object;
   }
   Objects believed(const Objects &at_stripe) const {
-    Objects objects{{}, customers, at_stripe.purchases};
+    Objects objects = at_stripe;
+    objects.subscriptions.clear();
+    objects.customers = customers;
     for (const auto &[id, subscription] : subscriptions) objects.subscriptions.push_back(subscription);
     return objects;
   }

@@ -22,6 +22,7 @@ struct Held {
   std::int64_t until_ms = 0;  ///< 0 = denied
   bool exact = true;          ///< the end is an end, not slack
   const Sold *sold = nullptr;
+  std::string held_back = {};  ///< refunded, disputed, paused, unpaid, incomplete
   bool holds(std::int64_t at_ms) const { return until_ms > 0 && at_ms < until_ms; }
   std::string reason(std::int64_t at_ms) const;
 };
@@ -51,6 +52,7 @@ struct Objects {
     json::Object session, price;
     std::int64_t quantity = 1;
   };
+  json::Array invoices, invoice_payments, charges, disputes;
   std::vector<Purchase> purchases;  ///< sessions in payment mode that this store's checkout made
 };
 /// All that stands at Stripe now. `purchases`: sessions that a checkout of the store made.

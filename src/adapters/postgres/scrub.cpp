@@ -1,5 +1,5 @@
-// What was deleted leaves the store's files. Tables are written anew into new files, with their indexes and what PostgreSQL keeps beside
-// them. The server's log is the server's: a checkpoint lets it recycle the segments, where this user may ask for one; archives and standbys
+// What was deleted leaves the store's files. Tables are written anew into new files, with their indexes and their statistics, which hold the
+// commonest values. The server's log is the server's: a checkpoint lets it recycle the segments, where this user may ask for one; archives and standbys
 // keep their own copies.
 #include "adapters/postgres/row.hpp"
 #include "adapters/postgres/session.hpp"
@@ -42,7 +42,7 @@ void PostgresSession::scrub() {
   PostgresRow row(tables.get());
   for (int i = 0; i < libpq().rows(tables.get()); ++i) {
     row.stand_on(i);
-    lease->run("VACUUM FULL " + lease->schema_text() + "." + std::string(row.text(0)));
+    lease->run("VACUUM (FULL, ANALYZE) " + lease->schema_text() + "." + std::string(row.text(0)));
   }
   try {
     lease->run("CHECKPOINT");

@@ -258,29 +258,4 @@ std::int64_t PostgresSession::change_token() {
   }
 }
 
-// The tables are written anew, statistics too: they hold the commonest values. The server's own log and backups are its keeper's.
-void PostgresSession::scrub() {
-  require_no_transaction();
-  if (read_only_) refuse_writing();
-  const Lease lease = pool_->lease(this);
-  std::vector<std::string> statements;
-  lease->execute(
-      "SELECT pg_catalog.quote_ident(relname) FROM pg_catalog.pg_class WHERE relkind = 'r' AND relname LIKE 'purser\\_%' AND "
-      "relnamespace = (SELECT oid FROM pg_catalog.pg_namespace WHERE nspname = current_schema()) ORDER BY relname",
-      {}, [&](const ports::SqlRow &row) {
-        statements.push_back("VACUUM (FULL, ANALYZE) " + std::string(row.text(0)));
-        return true;
-      });
-  const std::string as_before =
-      "SET statement_timeout = " + std::to_string(std::max<std::int64_t>(0, pool_->options().statement_timeout_ms));
-  lease->run("SET statement_timeout = 0");  // it takes what it takes
-  try {
-    for (const std::string &statement : statements) lease->run(statement);
-  } catch (...) {
-    if (!lease->broken()) lease->run(as_before);
-    throw;
-  }
-  lease->run(as_before);
-}
-
 }  // namespace purser::adapters
