@@ -8,10 +8,9 @@
 namespace purser::simulator {
 
 struct Verdict {
-  std::string difference;        ///< the first one, for people; empty = none
-  std::int64_t accounts = 0;     ///< compared
-  std::int64_t unconfirmed = 0;  ///< accounts that hold something by a guess, and say so: not compared
-  std::int64_t moments = 0;      ///< at which they were
+  std::string difference;     ///< the first one, for people; empty = none
+  std::int64_t accounts = 0;  ///< compared
+  std::int64_t moments = 0;   ///< at which they were
 };
 
 /// Every account at now; `everywhere`: and at the moments around every end of a grant.

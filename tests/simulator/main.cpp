@@ -127,10 +127,10 @@ int simulate(const Arguments &arguments) {
                 static_cast<long long>(arguments.options.steps));
   const bool enough = !arguments.table || print_table(sum.table, arguments.require_table) || !arguments.require_table;
   std::printf(
-      "\n%lld seeds, %lld steps, %lld events, %lld arrivals, %lld rests, %lld accounts compared at %lld moments, %lld unconfirmed\n",
+      "\n%lld seeds, %lld steps, %lld events, %lld arrivals, %lld rests, %lld accounts compared at %lld moments, %lld objects fetched\n",
       static_cast<long long>(sum.seeds), static_cast<long long>(sum.steps), static_cast<long long>(sum.events),
       static_cast<long long>(sum.arrivals), static_cast<long long>(sum.rests), static_cast<long long>(sum.compared),
-      static_cast<long long>(sum.moments), static_cast<long long>(sum.unconfirmed));
+      static_cast<long long>(sum.moments), static_cast<long long>(sum.fetched));
   std::printf("%.1f s, %.1f seeds/s; %zu failed%s\n", seconds, static_cast<double>(sum.seeds) / seconds, sum.failures.size(),
               sum.complete ? "" : "; a worker broke off");
   return sum.failures.empty() && enough && sum.complete ? 0 : exit_red;

@@ -98,7 +98,7 @@ bool Post::send(const Purser &purser, std::vector<const Letter *> letters, Fault
       case Fault::delay: met(i, chosen) ? later(letter, a_while(dice)) : hand_over(purser, *letter); break;
       case Fault::loss:
         if (met(i, chosen))
-          lost_.emplace(letter->id, letter);
+          ++lost_;
         else
           hand_over(purser, *letter);
         break;
@@ -115,21 +115,14 @@ bool Post::send(const Purser &purser, std::vector<const Letter *> letters, Fault
   return true;
 }
 
-void Post::deliver(const Purser &purser, std::int64_t until_ms, Dice &dice) {
+bool Post::deliver(const Purser &purser, std::int64_t until_ms, Dice &dice) {
   std::vector<const Letter *> due;
   for (const OnTheWay &one : on_the_way_)
     if (one.due_ms <= until_ms) due.push_back(one.letter);
   std::erase_if(on_the_way_, [&](const OnTheWay &one) { return one.due_ms <= until_ms; });
   dice.shuffle(due);
   for (const Letter *letter : due) hand_over(purser, *letter);
-}
-
-void Post::redeliver_lost(const Purser &purser, Dice &dice) {
-  std::vector<const Letter *> letters;
-  for (const auto &[id, letter] : lost_) letters.push_back(letter);
-  lost_.clear();
-  dice.shuffle(letters);
-  for (const Letter *letter : letters) hand_over(purser, *letter);
+  return !due.empty();
 }
 
 }  // namespace purser::simulator

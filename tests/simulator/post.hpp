@@ -31,11 +31,10 @@ class Post {
   bool send(const Purser &purser, std::vector<const Letter *> letters, Fault fault, Dice &dice);
   /// What is due by now arrives, in any order.
   void deliver_due(const Purser &purser, Dice &dice) { deliver(purser, box_.now_ms(), dice); }
-  /// All that is under way arrives.
-  void deliver_all(const Purser &purser, Dice &dice) { deliver(purser, INT64_MAX, dice); }
-  /// What the host never heard of: found in the list of events and taken in.
-  void redeliver_lost(const Purser &purser, Dice &dice);
-  bool all_arrived() const { return on_the_way_.empty() && lost_.empty(); }
+  /// All that is under way arrives. False: nothing was.
+  bool deliver_all(const Purser &purser, Dice &dice) { return deliver(purser, INT64_MAX, dice); }
+  bool lost_any() const { return lost_ > 0; }
+  void forget_lost() { lost_ = 0; }
 
   const std::vector<const Letter *> &letters() const { return order_; }
   /// Called with what the host took in, in the order of arrival.
@@ -50,7 +49,7 @@ class Post {
   };
   const Letter *keep(json::Object &&event);
   void hand_over(const Purser &purser, const Letter &letter);
-  void deliver(const Purser &purser, std::int64_t until_ms, Dice &dice);
+  bool deliver(const Purser &purser, std::int64_t until_ms, Dice &dice);
   void later(const Letter *letter, std::int64_t after_ms) { on_the_way_.push_back({box_.now_ms() + after_ms, letter}); }
 
   const Box &box_;
@@ -58,7 +57,7 @@ class Post {
   std::map<std::string, Letter> letters_;
   std::vector<const Letter *> order_;
   std::vector<OnTheWay> on_the_way_;
-  std::map<std::string, const Letter *> lost_;
+  std::int64_t lost_ = 0;  ///< since they were healed last
 };
 
 }  // namespace purser::simulator

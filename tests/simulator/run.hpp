@@ -28,7 +28,7 @@ struct Run {
   std::vector<std::string> log;
   std::vector<int> taken;  ///< numbers of the steps that were possible
   Table table{};
-  std::int64_t steps = 0, events = 0, arrivals = 0, rests = 0, moments = 0, compared = 0, unconfirmed = 0;
+  std::int64_t steps = 0, events = 0, arrivals = 0, rests = 0, moments = 0, compared = 0, fetched = 0;
 };
 /// `only`: the numbers of the steps to take; all where it is null.
 Run run(std::uint64_t seed, const Options &options, const std::set<int> *only = nullptr);

@@ -41,6 +41,7 @@ bool lives(const json::Object &subscription) {
 Stage::Stage(std::uint64_t seed)
     : catalog(read_catalog(catalog_of(seed))), box(box_of(seed, catalog)), purser(opened()), post(box, secret_) {
   purser.catalog_apply({.text = catalog.text});
+  purser.event_sweep();  // as every host does in its first hour: the next one begins where this one ends
   for (std::int64_t i = 0, count = Dice(seed, 0xACC7).between(2, 4); i < count; ++i) accounts.push_back("acct_" + std::to_string(i));
 }
 
@@ -74,6 +75,40 @@ std::vector<std::string> Stage::paying() const {
 std::string Stage::owner(const std::string &customer) const {
   const auto found = owners.find(customer);
   return found == owners.end() ? std::string() : found->second;
+}
+
+bool Stage::arrives(Dice &dice) {
+  const std::vector<const Letter *> letters = post.collect();
+  post.send(purser, letters, Fault::none, dice);
+  return !post.deliver_all(purser, dice) && letters.empty();
+}
+
+void Stage::heal_lost() {
+  if (!heals || !post.lost_any()) return;
+  purser.event_sweep();
+  post.forget_lost();
+}
+
+void Stage::refuse_fetches(std::int32_t count) const {
+  purser_sandbox_fault fault{};
+  fault.struct_size = sizeof fault;  // kind 0 forgets all faults
+  if (count == 0) return box.call(purser_sandbox_fail, &fault);
+  fault.path = "/v1/subscriptions/";
+  fault.method = "GET";
+  fault.kind = PURSER_FAULT_STATUS;
+  fault.status = 429;
+  fault.count = count;
+  box.call(purser_sandbox_fail, &fault);
+}
+
+void Stage::pass(Dice &dice, std::int64_t duration_ms) {
+  constexpr std::int64_t stride_ms = 10 * day_ms;
+  for (; duration_ms > stride_ms; duration_ms -= stride_ms) {
+    box.advance(stride_ms);
+    post.deliver_due(purser, dice);
+    heal_lost();
+  }
+  box.advance(duration_ms);
 }
 
 std::string Stage::make_customer(const std::string &account, bool with_card) {

@@ -38,6 +38,15 @@ class Stage {
   std::vector<std::string> paying() const;
   std::string owner(const std::string &customer) const;
 
+  /// What happened meanwhile and what is under way arrives. True: nothing was.
+  bool arrives(Dice &dice);
+  /// What was lost is found in the list of events, as long as Stripe lists it.
+  void heal_lost();
+  /// So many of the next fetches are answered 429; 0 = no more are.
+  void refuse_fetches(std::int32_t count) const;
+  /// Time passes as it does for a host that is up: what is due arrives on the way.
+  void pass(Dice &dice, std::int64_t duration_ms);
+
   /// A customer that the host made by the API itself, with metadata; with a card that pays, or without one.
   std::string make_customer(const std::string &account, bool with_card);
   /// price_…; the sandbox made the ids of prices that have none in the catalog.
@@ -54,7 +63,7 @@ class Stage {
   std::map<std::string, std::string> host_links;  ///< customer → account, by account_link
   std::vector<std::string> purchases;             ///< one-time sessions of the store's checkout
   std::vector<std::string> foreign_prices;        ///< prices of another application
-  int policies = 0;                               ///< how often the policy was changed
+  bool heals = true;                              ///< the list of events is swept
 
  private:
   Purser opened();

@@ -14,14 +14,19 @@ std::int64_t next_period_end_ms(const Living &one) {
   return next;
 }
 
-/// Time passes as it does for a host that is up: in steps of days at most, and what is due arrives on the way.
-void pass(Stage &stage, Dice &dice, std::int64_t duration_ms) {
-  constexpr std::int64_t stride_ms = 10 * day_ms;
-  for (; duration_ms > stride_ms; duration_ms -= stride_ms) {
-    stage.box.advance(stride_ms);
-    stage.post.deliver_due(stage.purser, dice);
+/// A seed's time goes into different steps, not into the renewals of one: as long as about so many of them take.
+std::int64_t affordable_ms(const std::vector<Living> &living) {
+  constexpr double renewals = 8;
+  double per_ms = 0;
+  for (const Living &one : living) {
+    std::int64_t shortest_ms = 3650 * day_ms;
+    for (const json::Value &item : one.items())
+      shortest_ms = std::min(
+          shortest_ms,
+          (json::number(item.get_object(), "current_period_end") - json::number(item.get_object(), "current_period_start")) * second_ms);
+    per_ms += 1.0 / static_cast<double>(std::max(shortest_ms, hour_ms));
   }
-  stage.box.advance(duration_ms);
+  return per_ms > 0 ? static_cast<std::int64_t>(renewals / per_ms) : 3650 * day_ms;
 }
 
 std::string span(std::int64_t ms) {
@@ -40,9 +45,10 @@ Done fail(Stage &stage, Dice &dice) {
   stage.box.card(one.customer, card);
   Done done = one.customer + (card == PURSER_CARD_NONE ? " has no card" : " has a card that is declined");
   const std::int64_t left_ms = next_period_end_ms(one) - stage.now_ms();
-  if (left_ms < 0 || left_ms > fail_within_ms || !dice.chance(70)) return done;
-  const std::int64_t after_ms = dice.pick<std::int64_t>({0, 2 * hour_ms, 4 * day_ms, 20 * day_ms});
-  pass(stage, dice, left_ms + after_ms);
+  if (left_ms < 0 || left_ms > std::min(fail_within_ms, 2 * affordable_ms(living)) || !dice.chance(70)) return done;
+  const std::int64_t after_ms = std::min(dice.pick<std::int64_t>({0, 2 * hour_ms, 4 * day_ms, 20 * day_ms}),
+                                         std::max<std::int64_t>(0, affordable_ms(living) - left_ms));
+  stage.pass(dice, left_ms + after_ms);
   return done + "; and then " + span(left_ms + after_ms);
 }
 
@@ -89,7 +95,8 @@ Done clock(Stage &stage, Dice &dice) {
         duration_ms = dice.between(1, 1000);
       }
   }
-  pass(stage, dice, duration_ms);
+  duration_ms = std::min(duration_ms, affordable_ms(living));
+  stage.pass(dice, duration_ms);
   return span(duration_ms);
 }
 
@@ -105,7 +112,6 @@ Done customer_deleted(Stage &stage, Dice &dice) {
 Done policy(Stage &stage, Dice &dice) {
   stage.catalog = read_catalog(with_other_policy(stage.catalog.text, dice.next()));
   stage.purser.catalog_apply({.text = stage.catalog.text});
-  ++stage.policies;
   return "grace " + std::to_string(stage.catalog.grace_days) + " d, slack " + std::to_string(stage.catalog.renewal_slack_hours) +
          " h, pause " + (stage.catalog.pause_allows ? "allows" : "denies");
 }

@@ -17,13 +17,13 @@ constexpr std::int64_t progress_every = 500;
 
 /// What a worker tells of one seed, in one write.
 struct Told {
-  std::int64_t seed, steps, events, arrivals, rests, moments, compared, unconfirmed;
+  std::int64_t seed, steps, events, arrivals, rests, moments, compared, fetched;
   Table table;
   char what[what_max];
 };
 
 Told tell(std::int64_t seed, const Run &made) {
-  Told told{seed, made.steps, made.events, made.arrivals, made.rests, made.moments, made.compared, made.unconfirmed, made.table, {}};
+  Told told{seed, made.steps, made.events, made.arrivals, made.rests, made.moments, made.compared, made.fetched, made.table, {}};
   std::strncpy(told.what, made.failure.c_str(), what_max - 1);
   return told;
 }
@@ -78,7 +78,7 @@ void add(Sum &sum, const Told &told) {
   sum.rests += told.rests;
   sum.moments += told.moments;
   sum.compared += told.compared;
-  sum.unconfirmed += told.unconfirmed;
+  sum.fetched += told.fetched;
   for (std::size_t kind = 0; kind < sum.table.size(); ++kind)
     for (std::size_t fault = 0; fault < sum.table[kind].size(); ++fault) sum.table[kind][fault] += told.table[kind][fault];
   if (told.what[0]) sum.failures.push_back({told.seed, told.what});

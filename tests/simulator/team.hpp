@@ -18,7 +18,7 @@ struct Sum {
   };
   std::vector<Failure> failures;
   Table table{};
-  std::int64_t seeds = 0, steps = 0, events = 0, arrivals = 0, rests = 0, moments = 0, compared = 0, unconfirmed = 0;
+  std::int64_t seeds = 0, steps = 0, events = 0, arrivals = 0, rests = 0, moments = 0, compared = 0, fetched = 0;
   bool complete = true;
 };
 Sum simulate_all(const Task &task);
