@@ -31,7 +31,10 @@ template <std::size_t N>
 const char *named(const std::array<const char *, N> &names, std::int32_t value) {
   return value >= 0 && static_cast<std::size_t>(value) < N ? names[static_cast<std::size_t>(value)] : nullptr;
 }
-inline const char *card_name(std::int32_t value) { return named<3>({"good", "declined", "none"}, value); }
+inline const char *card_name(std::int32_t value) { return named<4>({"good", "declined", "none", "action"}, value); }
+inline const char *dispute_name(std::int32_t value) { return named<3>({"opened", "won", "lost"}, value); }
+inline const char *pause_name(std::int32_t value) { return named<3>({"void", "keep_as_draft", "mark_uncollectible"}, value); }
+inline const char *payout_name(std::int32_t value) { return named<3>({"paid", "failed", "canceled"}, value); }
 inline const char *order_name(std::int32_t value) { return named<3>({"as_created", "reversed", "shuffled"}, value); }
 inline const char *dunning_name(std::int32_t value) { return named<3>({"cancel", "unpaid", "past_due"}, value); }
 inline const char *fault_name(std::int32_t value) { return named<4>({"none", "status", "lost", "not_sent"}, value); }
@@ -55,6 +58,35 @@ struct Card {
   std::size_t struct_size;
   const char *customer;
   std::int32_t card;
+};
+struct Refund {
+  std::size_t struct_size;
+  const char *payment;
+  std::int64_t amount_minor;
+};
+struct Dispute {
+  std::size_t struct_size;
+  const char *payment;
+  std::int32_t outcome;
+};
+struct Pause {
+  std::size_t struct_size;
+  const char *subscription;
+  std::int32_t behavior;
+  std::int64_t resumes_at_ms;
+};
+struct Entitle {
+  std::size_t struct_size;
+  const char *product, *feature;
+};
+struct PayoutEnd {
+  std::size_t struct_size;
+  const char *payout;
+  std::int32_t outcome;
+};
+struct Send {
+  std::size_t struct_size;
+  const char *type, *object;
 };
 struct Advance {
   std::size_t struct_size;
@@ -104,6 +136,11 @@ inline const purserd_field delivery_fields[] = {
     PURSER_FIELD(purser_sandbox_delivery, drop_percent, "drop_percent", "dropPercent", PURSERD_I32, nullptr),
     PURSER_FIELD(purser_sandbox_delivery, unsigned_, "unsigned", "unsigned", PURSERD_BOOL, nullptr),
     PURSER_FIELD(purser_sandbox_delivery, older_than_ms, "older_than_ms", "olderThanMs", PURSERD_I64, nullptr),
+    PURSER_FIELD(purser_sandbox_delivery, lose, "lose", "lose", PURSERD_CSTR, nullptr),
+    PURSER_FIELD(purser_sandbox_delivery, hold_percent, "hold_percent", "holdPercent", PURSERD_I32, nullptr),
+    PURSER_FIELD(purser_sandbox_delivery, api_version, "api_version", "apiVersion", PURSERD_CSTR, nullptr),
+    PURSER_FIELD(purser_sandbox_delivery, thin, "thin", "thin", PURSERD_I32, nullptr),
+    PURSER_FIELD(purser_sandbox_delivery, connect_url, "connect_url", "connectUrl", PURSERD_CSTR, nullptr),
 };
 PURSER_SHAPE(delivery_shape, purser_sandbox_delivery, delivery_fields);
 inline const purserd_field fault_fields[] = {
@@ -135,6 +172,43 @@ inline const purserd_field card_fields[] = {
     PURSER_FIELD(Card, card, "card", "card", PURSERD_ENUM, card_name),
 };
 PURSER_SHAPE(card_shape, Card, card_fields);
+inline const purserd_field payment_fields[] = {PURSER_FIELD(On, id, "payment", "payment", PURSERD_CSTR, nullptr)};
+PURSER_SHAPE(payment_shape, On, payment_fields);
+inline const purserd_field refund_fields[] = {
+    PURSER_FIELD(Refund, payment, "payment", "payment", PURSERD_CSTR, nullptr),
+    PURSER_FIELD(Refund, amount_minor, "amount_minor", "amountMinor", PURSERD_I64, nullptr),
+};
+PURSER_SHAPE(refund_shape, Refund, refund_fields);
+inline const purserd_field dispute_fields[] = {
+    PURSER_FIELD(Dispute, payment, "payment", "payment", PURSERD_CSTR, nullptr),
+    PURSER_FIELD(Dispute, outcome, "outcome", "outcome", PURSERD_ENUM, dispute_name),
+};
+PURSER_SHAPE(dispute_shape, Dispute, dispute_fields);
+inline const purserd_field pause_fields[] = {
+    PURSER_FIELD(Pause, subscription, "subscription", "subscription", PURSERD_CSTR, nullptr),
+    PURSER_FIELD(Pause, behavior, "behavior", "behavior", PURSERD_ENUM, pause_name),
+    PURSER_FIELD(Pause, resumes_at_ms, "resumes_at_ms", "resumesAtMs", PURSERD_I64, nullptr),
+};
+PURSER_SHAPE(pause_shape, Pause, pause_fields);
+inline const purserd_field customer_fields[] = {PURSER_FIELD(On, id, "customer", "customer", PURSERD_CSTR, nullptr)};
+PURSER_SHAPE(customer_shape, On, customer_fields);
+inline const purserd_field entitle_fields[] = {
+    PURSER_FIELD(Entitle, product, "product", "product", PURSERD_CSTR, nullptr),
+    PURSER_FIELD(Entitle, feature, "feature", "feature", PURSERD_CSTR, nullptr),
+};
+PURSER_SHAPE(entitle_shape, Entitle, entitle_fields);
+inline const purserd_field payout_end_fields[] = {
+    PURSER_FIELD(PayoutEnd, payout, "payout", "payout", PURSERD_CSTR, nullptr),
+    PURSER_FIELD(PayoutEnd, outcome, "outcome", "outcome", PURSERD_ENUM, payout_name),
+};
+PURSER_SHAPE(payout_end_shape, PayoutEnd, payout_end_fields);
+inline const purserd_field event_fields[] = {PURSER_FIELD(On, id, "event", "event", PURSERD_CSTR, nullptr)};
+PURSER_SHAPE(event_shape, On, event_fields);
+inline const purserd_field send_fields[] = {
+    PURSER_FIELD(Send, type, "type", "type", PURSERD_CSTR, nullptr),
+    PURSER_FIELD(Send, object, "object", "object", PURSERD_CSTR, nullptr),
+};
+PURSER_SHAPE(send_shape, Send, send_fields);
 inline const purserd_field advance_fields[] = {PURSER_FIELD(Advance, duration_ms, "duration_ms", "durationMs", PURSERD_I64, nullptr)};
 PURSER_SHAPE(advance_shape, Advance, advance_fields);
 inline const purserd_field request_fields[] = {
@@ -191,6 +265,28 @@ inline purser_status swap(purser_sandbox *box, purser_handle *, const void *in, 
 inline purser_status card(purser_sandbox *box, purser_handle *, const void *in, Given &, purser_error **error) {
   return purser_sandbox_card(box, or_empty(as<Card>(in).customer), as<Card>(in).card, error);
 }
+inline purser_status refund(purser_sandbox *box, purser_handle *, const void *in, Given &, purser_error **error) {
+  return purser_sandbox_refund(box, or_empty(as<Refund>(in).payment), as<Refund>(in).amount_minor, error);
+}
+inline purser_status dispute(purser_sandbox *box, purser_handle *, const void *in, Given &, purser_error **error) {
+  return purser_sandbox_dispute(box, or_empty(as<Dispute>(in).payment), as<Dispute>(in).outcome, error);
+}
+inline purser_status pause(purser_sandbox *box, purser_handle *, const void *in, Given &, purser_error **error) {
+  const auto &asked = as<Pause>(in);
+  return purser_sandbox_pause(box, or_empty(asked.subscription), asked.behavior, asked.resumes_at_ms, error);
+}
+inline purser_status entitle(purser_sandbox *box, purser_handle *, const void *in, Given &, purser_error **error) {
+  return purser_sandbox_entitle(box, or_empty(as<Entitle>(in).product), or_empty(as<Entitle>(in).feature), error);
+}
+inline purser_status connect(purser_sandbox *box, purser_handle *, const void *, Given &given, purser_error **error) {
+  return purser_sandbox_connect(box, &given.text, error);
+}
+inline purser_status payout_end(purser_sandbox *box, purser_handle *, const void *in, Given &, purser_error **error) {
+  return purser_sandbox_payout_end(box, or_empty(as<PayoutEnd>(in).payout), as<PayoutEnd>(in).outcome, error);
+}
+inline purser_status send(purser_sandbox *box, purser_handle *, const void *in, Given &, purser_error **error) {
+  return purser_sandbox_send(box, or_empty(as<Send>(in).type), or_empty(as<Send>(in).object), error);
+}
 inline purser_status advance(purser_sandbox *box, purser_handle *, const void *in, Given &, purser_error **error) {
   return purser_sandbox_advance(box, as<Advance>(in).duration_ms, error);
 }
@@ -226,6 +322,17 @@ inline const Word words[] = {
     {"resume", "resume", &subscription_shape, Gives::nothing, on_id<purser_sandbox_resume>},
     {"swap", "swap", &swap_shape, Gives::nothing, swap},
     {"card", "card", &card_shape, Gives::nothing, card},
+    {"confirm", "confirm", &payment_shape, Gives::nothing, on_id<purser_sandbox_confirm>},
+    {"refund", "refund", &refund_shape, Gives::nothing, refund},
+    {"dispute", "dispute", &dispute_shape, Gives::nothing, dispute},
+    {"pause", "pause", &pause_shape, Gives::nothing, pause},
+    {"unpause", "unpause", &subscription_shape, Gives::nothing, on_id<purser_sandbox_unpause>},
+    {"delete_customer", "deleteCustomer", &customer_shape, Gives::nothing, on_id<purser_sandbox_delete_customer>},
+    {"entitle", "entitle", &entitle_shape, Gives::nothing, entitle},
+    {"connect", "connect", &nothing_shape, Gives::text, connect},
+    {"payout_end", "payoutEnd", &payout_end_shape, Gives::nothing, payout_end},
+    {"resend", "resend", &event_shape, Gives::nothing, on_id<purser_sandbox_resend>},
+    {"send", "send", &send_shape, Gives::nothing, send},
     {"advance", "advance", &advance_shape, Gives::nothing, advance},
     {"deliver", "deliver", &nothing_shape, Gives::nothing, deliver},
     {"deliver_with", "deliverWith", &delivery_shape, Gives::report, deliver_with},

@@ -88,19 +88,22 @@ struct LimitHeld {
   std::string window;   ///< lifetime, day, month or billing_period
 };
 
-/// A tier or add-on held because of one subscription item.
+/// What is held because of one subscription item, one payment, or Stripe's own entitlements.
 struct GrantHeld {
-  std::string product;   ///< product key; empty for an add-on and a credit
-  std::string tier;   ///< tier key, or the add-on's or one-time item's key
-  std::string cause;   ///< subscription, add_on or credit
-  std::string subscription;   ///< sub_…
-  std::string item;   ///< si_…
+  std::string product;   ///< product key; empty for all but tiers
+  std::string tier;   ///< tier key, or the key of the add-on, one-time item or feature
+  std::string cause;   ///< subscription, add_on, credit or entitlement
+  std::string subscription;   ///< sub_…; empty for a credit and an entitlement
+  std::string item;   ///< si_…; cs_… of a credit, feat_… of an entitlement
   std::string price;   ///< price_…
-  std::string status;   ///< the subscription's status at Stripe
-  std::string reason;   ///< active, trial, grace, stale or ended
+  std::string status;   ///< the subscription's status at Stripe; a credit's payment status
+  /// held: active, trial, grace. Not held: ended; stale (its renewal was never told); refunded, disputed, paused, unpaid, incomplete
+  std::string reason;
   std::int64_t quantity = 0;   ///< of the item
   std::int64_t valid_until_ms = 0;   ///< held as long as now is before it; 0 = denied; INT64_MAX = no end known
-  bool unconfirmed = false;   ///< the subscription's state is a guess until it is fetched
+  bool unconfirmed = false;   ///< the state it follows from is a guess until it is fetched
+  std::int64_t period_end_ms = 0;   ///< end of the item's current period; 0 = it has none
+  std::int64_t trial_end_ms = 0;   ///< end of the subscription's trial, past ones included; 0 = it had none
 };
 
 /// One price that is sold.
@@ -428,7 +431,9 @@ struct CheckoutCreateIn {
   std::vector<std::string> metadata_keys = {};   ///< own metadata for session and subscription; keys that start with `purser_` are refused
   std::vector<std::string> metadata_values = {};   ///< one for each key
   std::int64_t quantity = 0;   ///< 0 = 1
-  std::int64_t trial_days = 0;   ///< 0 = the catalog's, once per account and product; -1 = no trial
+  /// 0 = the catalog's; -1 = no trial. One trial per account and product, unless the catalog says `repeat`: an account that had it gets a
+  /// session without one
+  std::int64_t trial_days = 0;
   std::int32_t interval = 0;   ///< PURSER_MONTH …; 0 = the only one that is sold
   bool allow_promotion_codes = false;   ///< 1 = the buyer may type a code; not together with promotion_code
   /// how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished
@@ -453,6 +458,7 @@ struct Checkout {
   std::string mode;   ///< subscription or payment
   std::int64_t expires_at_ms = 0;   ///< the session's end; unix milliseconds
   bool reused = false;   ///< 1 = this session was open already, from an earlier click
+  std::int64_t trial_days = 0;   ///< what the session gives; 0 = none, perhaps because the account had its trial
 };
 
 /// What Stripe says of the session now, taken in as its webhook would be.
@@ -564,7 +570,7 @@ struct Config {
   /// more, for deadlines and for what other processes commit, and up to 8 more, each made when first needed, for calls that wait for Stripe
   std::int32_t threads = -1;
   std::int32_t log_level = 0;   ///< the lowest PURSER_LOG_* that is delivered; 0 = everything
-  std::string store;   ///< `sqlite:PATH`, a bare path, `sqlite::memory:`, or `postgresql://user@host/database`
+  std::string store;   ///< `sqlite:PATH`, a bare path, `sqlite::memory:`, or `postgres://…` (docs/postgres.md)
   std::optional<std::string> catalog = {};   ///< path of a catalog file to apply when opening; NULL = the policy that the store has
   /// `live`, `test`, `sandbox`, `offline`, or `stamped` (what the store says). NULL = PURSER_MODE; without it the prefix of
   /// STRIPE_SECRET_KEY; without it `stamped`. A store is opened in no other mode than its own
@@ -834,6 +840,8 @@ inline GrantHeld value(const purser_grant_held &from) {
   made.quantity = from.quantity;
   made.valid_until_ms = from.valid_until_ms;
   made.unconfirmed = from.unconfirmed != 0;
+  made.period_end_ms = from.period_end_ms;
+  made.trial_end_ms = from.trial_end_ms;
   return made;
 }
 
@@ -1107,6 +1115,7 @@ inline Checkout value(const purser_checkout_create_out &from) {
   made.mode = from.mode;
   made.expires_at_ms = from.expires_at_ms;
   made.reused = from.reused != 0;
+  made.trial_days = from.trial_days;
   return made;
 }
 

@@ -31,12 +31,17 @@ struct SandboxOptions {
 /// How the waiting events are delivered; as it stands: each once, in order.
 struct SandboxDelivery {
   std::optional<std::string> url = {};   ///< POST to this loopback address instead of calling webhook_receive
-  std::optional<std::string> only = {};  ///< only events of this type; the others go on waiting
+  std::optional<std::string> only = {};  ///< only events of these types or ids, separated by commas; the others go on waiting
   std::int32_t order = PURSER_ORDER_AS_CREATED;
-  std::int32_t repeat = 0;         ///< how often each is delivered; 0 = once
-  std::int32_t drop_percent = 0;   ///< so many of a hundred are lost for good, by the seed
-  bool wrongly_signed = false;     ///< with a signature that is wrong
-  std::int64_t older_than_ms = 0;  ///< only events that have waited so long by the sandbox's clock; 0 = all
+  std::int32_t repeat = 0;                      ///< how often each is delivered; 0 = once
+  std::int32_t drop_percent = 0;                ///< so many of a hundred are lost for good, by the seed
+  bool wrongly_signed = false;                  ///< with a signature that is wrong
+  std::int64_t older_than_ms = 0;               ///< only events that have waited so long by the sandbox's clock; 0 = all
+  std::optional<std::string> lose = {};         ///< types or ids that are lost for good, separated by commas
+  std::int32_t hold_percent = 0;                ///< so many of a hundred go on waiting, by the seed
+  std::optional<std::string> api_version = {};  ///< rendered in these versions' shapes, separated by commas
+  std::int32_t thin = 0;                        ///< 1 = as thin notifications; 2 = both
+  std::optional<std::string> connect_url = {};  ///< with url: where the events of connected accounts go
 };
 
 /// What became of a delivery. An event whose answer is not 2xx goes on waiting.
@@ -106,6 +111,38 @@ class Sandbox {
   }
   /// What the customer's card does from now on: PURSER_CARD_*.
   void card(const std::string &customer, std::int32_t card) const { call(purser_sandbox_card, customer.c_str(), card); }
+  /// The card's holder agrees to a payment (pi_…, in_…, sub_…) that waits for that.
+  void confirm(const std::string &payment) const { call(purser_sandbox_confirm, payment.c_str()); }
+
+  /// Gives money back: ch_…, pi_…, in_…, cs_… or sub_… (its newest payment); 0 = all that is left.
+  void refund(const std::string &payment, std::int64_t amount_minor = 0) const {
+    call(purser_sandbox_refund, payment.c_str(), amount_minor);
+  }
+  /// PURSER_DISPUTE_*: opened, won, lost.
+  void dispute(const std::string &payment, std::int32_t outcome = PURSER_DISPUTE_OPENED) const {
+    call(purser_sandbox_dispute, payment.c_str(), outcome);
+  }
+  /// Pauses the collection of payments (PURSER_PAUSE_*); resumes_at_ms 0 = until unpause.
+  void pause(const std::string &subscription, std::int32_t behavior = PURSER_PAUSE_VOID, std::int64_t resumes_at_ms = 0) const {
+    call(purser_sandbox_pause, subscription.c_str(), behavior, resumes_at_ms);
+  }
+  void unpause(const std::string &subscription) const { call(purser_sandbox_unpause, subscription.c_str()); }
+  /// Deletes a customer for good: its subscriptions are cancelled.
+  void delete_customer(const std::string &customer) const { call(purser_sandbox_delete_customer, customer.c_str()); }
+  /// Puts a feature of Stripe's own entitlements on a product (prod_…, or a price of it by id or lookup key).
+  void entitle(const std::string &product, const std::string &feature) const {
+    call(purser_sandbox_entitle, product.c_str(), feature.c_str());
+  }
+  /// A connected account that can be paid: acct_….
+  std::string connect() const {
+    const char *account = nullptr;
+    call(purser_sandbox_connect, &account);
+    return taken(account);
+  }
+  /// What the bank does with a payout: PURSER_PAYOUT_*.
+  void payout_end(const std::string &payout, std::int32_t outcome = PURSER_PAYOUT_PAID) const {
+    call(purser_sandbox_payout_end, payout.c_str(), outcome);
+  }
 
   /// The API key that it takes, for Stripe's own SDKs on loopback.
   std::string secret_key() const { return purser_sandbox_secret_key(box_.get()); }
@@ -125,6 +162,11 @@ class Sandbox {
     call(purser_sandbox_rotate_secret, &secret);
     return taken(secret);
   }
+
+  /// An event that was delivered or lost waits again, under its own id.
+  void resend(const std::string &event) const { call(purser_sandbox_resend, event.c_str()); }
+  /// An event of any type about an object as it is now.
+  void send(const std::string &type, const std::string &object) const { call(purser_sandbox_send, type.c_str(), object.c_str()); }
 
   /// What the next requests meet.
   void fail(const SandboxFault &fault) const {
@@ -183,6 +225,11 @@ class Sandbox {
     c.drop_percent = how.drop_percent;
     c.unsigned_ = how.wrongly_signed ? 1 : 0;
     c.older_than_ms = how.older_than_ms;
+    c.lose = or_null(how.lose);
+    c.hold_percent = how.hold_percent;
+    c.api_version = or_null(how.api_version);
+    c.thin = how.thin;
+    c.connect_url = or_null(how.connect_url);
     purser_sandbox_report report{};
     call(purser_sandbox_deliver_with, handle, &c, &report);
     return {report.delivered, report.refused, report.dropped, report.requests, report.waiting};

@@ -84,19 +84,21 @@ static size_t purserd_limit_held_count(const void *list) { return purser_limit_h
 static const void *purserd_limit_held_at(const void *list, size_t index) { return purser_limit_held_list_at((const purser_limit_held_list *)list, index); }
 
 static const purserd_field purserd_grant_held_fields[] = {
-  {"product", "product", PURSERD_CSTR, 0, offsetof(purser_grant_held, product), 0, 0, 0, 0, 0, 0, "product key; empty for an add-on and a credit"},
-  {"tier", "tier", PURSERD_CSTR, 0, offsetof(purser_grant_held, tier), 0, 0, 0, 0, 0, 0, "tier key, or the add-on's or one-time item's key"},
-  {"cause", "cause", PURSERD_CSTR, 0, offsetof(purser_grant_held, cause), 0, 0, 0, 0, 0, 0, "subscription, add_on or credit"},
-  {"subscription", "subscription", PURSERD_CSTR, 0, offsetof(purser_grant_held, subscription), 0, 0, 0, 0, 0, 0, "sub_…"},
-  {"item", "item", PURSERD_CSTR, 0, offsetof(purser_grant_held, item), 0, 0, 0, 0, 0, 0, "si_…"},
+  {"product", "product", PURSERD_CSTR, 0, offsetof(purser_grant_held, product), 0, 0, 0, 0, 0, 0, "product key; empty for all but tiers"},
+  {"tier", "tier", PURSERD_CSTR, 0, offsetof(purser_grant_held, tier), 0, 0, 0, 0, 0, 0, "tier key, or the key of the add-on, one-time item or feature"},
+  {"cause", "cause", PURSERD_CSTR, 0, offsetof(purser_grant_held, cause), 0, 0, 0, 0, 0, 0, "subscription, add_on, credit or entitlement"},
+  {"subscription", "subscription", PURSERD_CSTR, 0, offsetof(purser_grant_held, subscription), 0, 0, 0, 0, 0, 0, "sub_…; empty for a credit and an entitlement"},
+  {"item", "item", PURSERD_CSTR, 0, offsetof(purser_grant_held, item), 0, 0, 0, 0, 0, 0, "si_…; cs_… of a credit, feat_… of an entitlement"},
   {"price", "price", PURSERD_CSTR, 0, offsetof(purser_grant_held, price), 0, 0, 0, 0, 0, 0, "price_…"},
-  {"status", "status", PURSERD_CSTR, 0, offsetof(purser_grant_held, status), 0, 0, 0, 0, 0, 0, "the subscription's status at Stripe"},
-  {"reason", "reason", PURSERD_CSTR, 0, offsetof(purser_grant_held, reason), 0, 0, 0, 0, 0, 0, "active, trial, grace, stale or ended"},
+  {"status", "status", PURSERD_CSTR, 0, offsetof(purser_grant_held, status), 0, 0, 0, 0, 0, 0, "the subscription's status at Stripe; a credit's payment status"},
+  {"reason", "reason", PURSERD_CSTR, 0, offsetof(purser_grant_held, reason), 0, 0, 0, 0, 0, 0, "held: active, trial, grace. Not held: ended; stale (its renewal was never told); refunded, disputed, paused, unpaid, incomplete"},
   {"quantity", "quantity", PURSERD_I64, 0, offsetof(purser_grant_held, quantity), 0, 0, 0, 0, 0, 0, "of the item"},
   {"valid_until_ms", "validUntilMs", PURSERD_I64, 0, offsetof(purser_grant_held, valid_until_ms), 0, 0, 0, 0, 0, 0, "held as long as now is before it; 0 = denied; INT64_MAX = no end known"},
-  {"unconfirmed", "unconfirmed", PURSERD_BOOL, 0, offsetof(purser_grant_held, unconfirmed), 0, 0, 0, 0, 0, 0, "the subscription's state is a guess until it is fetched"},
+  {"unconfirmed", "unconfirmed", PURSERD_BOOL, 0, offsetof(purser_grant_held, unconfirmed), 0, 0, 0, 0, 0, 0, "the state it follows from is a guess until it is fetched"},
+  {"period_end_ms", "periodEndMs", PURSERD_I64, 0, offsetof(purser_grant_held, period_end_ms), 0, 0, 0, 0, 0, 0, "end of the item's current period; 0 = it has none"},
+  {"trial_end_ms", "trialEndMs", PURSERD_I64, 0, offsetof(purser_grant_held, trial_end_ms), 0, 0, 0, 0, 0, 0, "end of the subscription's trial, past ones included; 0 = it had none"},
 };
-static const purserd_shape purserd_grant_held = {"GrantHeld", "purser_grant_held", sizeof(purser_grant_held), purserd_grant_held_fields, 11, "A tier or add-on held because of one subscription item."};
+static const purserd_shape purserd_grant_held = {"GrantHeld", "purser_grant_held", sizeof(purser_grant_held), purserd_grant_held_fields, 13, "What is held because of one subscription item, one payment, or Stripe's own entitlements."};
 static size_t purserd_grant_held_count(const void *list) { return purser_grant_held_list_count((const purser_grant_held_list *)list); }
 static const void *purserd_grant_held_at(const void *list, size_t index) { return purser_grant_held_list_at((const purser_grant_held_list *)list, index); }
 
@@ -450,7 +452,7 @@ static const purserd_field purserd_checkout_create_in_fields[] = {
   {"metadata_keys", "metadataKeys", PURSERD_CSTR_LIST, 0, offsetof(purser_checkout_create_in, metadata_keys), offsetof(purser_checkout_create_in, metadata_keys_count), 0, 0, 0, 0, 0, "own metadata for session and subscription; keys that start with `purser_` are refused"},
   {"metadata_values", "metadataValues", PURSERD_CSTR_LIST, 0, offsetof(purser_checkout_create_in, metadata_values), offsetof(purser_checkout_create_in, metadata_values_count), 0, 0, 0, 0, 0, "one for each key"},
   {"quantity", "quantity", PURSERD_I64, 0, offsetof(purser_checkout_create_in, quantity), 0, 0, 0, 0, 0, 0, "0 = 1"},
-  {"trial_days", "trialDays", PURSERD_I64, 0, offsetof(purser_checkout_create_in, trial_days), 0, 0, 0, 0, 0, 0, "0 = the catalog's, once per account and product; -1 = no trial"},
+  {"trial_days", "trialDays", PURSERD_I64, 0, offsetof(purser_checkout_create_in, trial_days), 0, 0, 0, 0, 0, 0, "0 = the catalog's; -1 = no trial. One trial per account and product, unless the catalog says `repeat`: an account that had it gets a session without one"},
   {"interval", "interval", PURSERD_ENUM, 0, offsetof(purser_checkout_create_in, interval), 0, 0, 0, 0, purser_interval_name, 0, "PURSER_MONTH …; 0 = the only one that is sold"},
   {"allow_promotion_codes", "allowPromotionCodes", PURSERD_BOOL, 0, offsetof(purser_checkout_create_in, allow_promotion_codes), 0, 0, 0, 0, 0, 0, "1 = the buyer may type a code; not together with promotion_code"},
   {"deadline_ms", "deadlineMs", PURSERD_I64, 0, offsetof(purser_checkout_create_in, deadline_ms), 0, 0, 0, 0, 0, 0, "how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished"},
@@ -474,8 +476,9 @@ static const purserd_field purserd_checkout_create_out_fields[] = {
   {"mode", "mode", PURSERD_CSTR, 0, offsetof(purser_checkout_create_out, mode), 0, 0, 0, 0, 0, 0, "subscription or payment"},
   {"expires_at_ms", "expiresAtMs", PURSERD_I64, 0, offsetof(purser_checkout_create_out, expires_at_ms), 0, 0, 0, 0, 0, 0, "the session's end; unix milliseconds"},
   {"reused", "reused", PURSERD_BOOL, 0, offsetof(purser_checkout_create_out, reused), 0, 0, 0, 0, 0, 0, "1 = this session was open already, from an earlier click"},
+  {"trial_days", "trialDays", PURSERD_I64, 0, offsetof(purser_checkout_create_out, trial_days), 0, 0, 0, 0, 0, 0, "what the session gives; 0 = none, perhaps because the account had its trial"},
 };
-static const purserd_shape purserd_checkout_create_out = {"Checkout", "purser_checkout_create_out", sizeof(purser_checkout_create_out), purserd_checkout_create_out_fields, 8, "An open checkout session."};
+static const purserd_shape purserd_checkout_create_out = {"Checkout", "purser_checkout_create_out", sizeof(purser_checkout_create_out), purserd_checkout_create_out_fields, 9, "An open checkout session."};
 
 static const purserd_field purserd_checkout_confirm_out_fields[] = {
   {"session_id", "sessionId", PURSERD_CSTR, 0, offsetof(purser_checkout_confirm_out, session_id), 0, 0, 0, 0, 0, 0, "cs_…"},
@@ -571,7 +574,7 @@ static const purserd_shape purserd_gap_fetch_out = {"GapsFetched", "purser_gap_f
 static const purserd_field purserd_config_fields[] = {
   {"threads", "threads", PURSERD_I32, 0, offsetof(purser_config, threads), 0, 0, 0, 0, 0, -1, "threads that run submitted calls; PURSER_THREADS_DEFAULT (-1) = 2; 0 = none: the host drives purser_run_due. With threads there is one more, for deadlines and for what other processes commit, and up to 8 more, each made when first needed, for calls that wait for Stripe"},
   {"log_level", "logLevel", PURSERD_I32, 0, offsetof(purser_config, log_level), 0, 0, 0, 0, 0, 0, "the lowest PURSER_LOG_* that is delivered; 0 = everything"},
-  {"store", "store", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_config, store), 0, 0, 0, 0, 0, 0, "`sqlite:PATH`, a bare path, `sqlite::memory:`, or `postgresql://user@host/database`"},
+  {"store", "store", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_config, store), 0, 0, 0, 0, 0, 0, "`sqlite:PATH`, a bare path, `sqlite::memory:`, or `postgres://…` (docs/postgres.md)"},
   {"catalog", "catalog", PURSERD_CSTR, 0, offsetof(purser_config, catalog), 0, 0, 0, 0, 0, 0, "path of a catalog file to apply when opening; NULL = the policy that the store has"},
   {"mode", "mode", PURSERD_CSTR, 0, offsetof(purser_config, mode), 0, 0, 0, 0, 0, 0, "`live`, `test`, `sandbox`, `offline`, or `stamped` (what the store says). NULL = PURSER_MODE; without it the prefix of STRIPE_SECRET_KEY; without it `stamped`. A store is opened in no other mode than its own"},
   {"stripe_account", "stripeAccount", PURSERD_CSTR, 0, offsetof(purser_config, stripe_account), 0, 0, 0, 0, 0, 0, "the own `acct_…`, stamped into the store; NULL = not checked"},

@@ -50,19 +50,22 @@ PURSER_API size_t purser_limit_held_list_count(const purser_limit_held_list *lis
 /** NULL beyond the end and for NULL. */
 PURSER_API const purser_limit_held *purser_limit_held_list_at(const purser_limit_held_list *list, size_t index);
 
-/** A tier or add-on held because of one subscription item. */
+/** What is held because of one subscription item, one payment, or Stripe's own entitlements. */
 typedef struct purser_grant_held {
-  const char *product; /**< product key; empty for an add-on and a credit */
-  const char *tier; /**< tier key, or the add-on's or one-time item's key */
-  const char *cause; /**< subscription, add_on or credit */
-  const char *subscription; /**< sub_… */
-  const char *item; /**< si_… */
+  const char *product; /**< product key; empty for all but tiers */
+  const char *tier; /**< tier key, or the key of the add-on, one-time item or feature */
+  const char *cause; /**< subscription, add_on, credit or entitlement */
+  const char *subscription; /**< sub_…; empty for a credit and an entitlement */
+  const char *item; /**< si_…; cs_… of a credit, feat_… of an entitlement */
   const char *price; /**< price_… */
-  const char *status; /**< the subscription's status at Stripe */
-  const char *reason; /**< active, trial, grace, stale or ended */
+  const char *status; /**< the subscription's status at Stripe; a credit's payment status */
+  /** held: active, trial, grace. Not held: ended; stale (its renewal was never told); refunded, disputed, paused, unpaid, incomplete */
+  const char *reason;
   int64_t quantity; /**< of the item */
   int64_t valid_until_ms; /**< held as long as now is before it; 0 = denied; INT64_MAX = no end known */
-  int32_t unconfirmed; /**< the subscription's state is a guess until it is fetched */
+  int32_t unconfirmed; /**< the state it follows from is a guess until it is fetched */
+  int64_t period_end_ms; /**< end of the item's current period; 0 = it has none */
+  int64_t trial_end_ms; /**< end of the subscription's trial, past ones included; 0 = it had none */
 } purser_grant_held;
 
 typedef struct purser_grant_held_list purser_grant_held_list;

@@ -42,7 +42,9 @@ typedef struct purser_checkout_create_in {
   const char *const *metadata_values; /**< one for each key */
   size_t metadata_values_count;
   int64_t quantity; /**< 0 = 1 */
-  int64_t trial_days; /**< 0 = the catalog's, once per account and product; -1 = no trial */
+  /** 0 = the catalog's; -1 = no trial. One trial per account and product, unless the catalog says `repeat`: an account that had it gets a
+   *  session without one */
+  int64_t trial_days;
   int32_t interval; /**< PURSER_MONTH …; 0 = the only one that is sold */
   int32_t allow_promotion_codes; /**< 1 = the buyer may type a code; not together with promotion_code */
   /** how long the call may take or wait, in milliseconds; 0 = the verb's default. What has begun to write is finished */
@@ -68,6 +70,7 @@ typedef struct purser_checkout_create_out {
   const char *mode; /**< subscription or payment */
   int64_t expires_at_ms; /**< the session's end; unix milliseconds */
   int32_t reused; /**< 1 = this session was open already, from an earlier click */
+  int64_t trial_days; /**< what the session gives; 0 = none, perhaps because the account had its trial */
 } purser_checkout_create_out;
 
 /** What Stripe says of the session now, taken in as its webhook would be. */

@@ -5,6 +5,8 @@
 namespace purser::adapters {
 namespace {
 
+constexpr std::int64_t scrub_in_memory_bytes = 256 << 20;
+
 Failure misused(const std::string &what) { return {Status::internal, "transaction_misused", what}; }
 
 /// SQLite itself rolls back on some errors. What follows must not run as if the transaction were still there: it would
@@ -149,6 +151,30 @@ std::int64_t SqliteSession::change_token() {
     return true;
   });
   return version;
+}
+
+void SqliteSession::scrub() {
+  const Turn turn(*this);
+  if (in_transaction_) throw misused("scrub inside a transaction; commit or roll back first");
+  if (read_only_) connection_->check(SQLITE_READONLY);
+  const auto number = [&](const char *sql) {
+    int code = SQLITE_OK;
+    const auto statement = connection_->statements.lend(connection_->db(), sql, code);
+    connection_->check(code);
+    connection_->check(sqlite3_step(statement->handle()));
+    return sqlite3_column_int64(statement->handle(), 0);
+  };
+  // VACUUM writes the store once more on its way: a large one not into memory.
+  const bool large = number("PRAGMA page_count") * number("PRAGMA page_size") > scrub_in_memory_bytes;
+  if (large) connection_->run("PRAGMA temp_store=FILE");
+  try {
+    connection_->run("VACUUM");
+  } catch (...) {
+    if (large) connection_->run("PRAGMA temp_store=MEMORY");
+    throw;
+  }
+  if (large) connection_->run("PRAGMA temp_store=MEMORY");
+  if (number("PRAGMA wal_checkpoint(TRUNCATE)") != 0) connection_->check(SQLITE_BUSY);
 }
 
 }  // namespace purser::adapters

@@ -28,6 +28,17 @@ struct Price {
   bool operator==(const Price &) const = default;
 };
 
+/// What money that went back does to what it had bought.
+struct MoneyPolicy {
+  bool refund_revokes = true;    ///< all of it given back: what it bought ends now
+  bool dispute_suspends = true;  ///< a dispute is open or was lost: what it bought is withheld
+  bool operator==(const MoneyPolicy &) const = default;
+};
+
+/// Access while Stripe's `pause_collection` is set. `by_behavior`: as Stripe describes the behaviors, `void` is a service that is not
+/// given.
+enum class PausePolicy { deny, allow, by_behavior };
+
 struct Limit {
   std::string meter;
   std::int64_t amount = 0;  ///< `unlimited` = -1
@@ -51,6 +62,8 @@ struct Product {
   std::vector<Tier> tiers;  ///< in rising order: of two held tiers of one product the later one is shown
   std::string fallback;     ///< the tier without a subscription
   std::int64_t trial_days = 0;
+  bool trial_repeats = false;  ///< false: one trial per account
+  MoneyPolicy money;
   bool operator==(const Product &) const = default;
 };
 
@@ -61,6 +74,7 @@ struct AddOn {
   std::vector<std::string> features;
   std::vector<Limit> limits;  ///< added per quantity to what the tiers give
   std::vector<Price> prices;
+  MoneyPolicy money;
   bool operator==(const AddOn &) const = default;
 };
 
@@ -70,6 +84,7 @@ struct OneTime {
   std::vector<std::string> aliases;
   std::vector<Limit> credits;  ///< granted once per payment
   std::vector<Price> prices;
+  MoneyPolicy money;
   bool operator==(const OneTime &) const = default;
 };
 
@@ -106,8 +121,10 @@ struct CatalogIndex {
 struct Catalog {
   std::int64_t grace_days = 14;
   std::int64_t renewal_slack_hours = 72;
-  bool pause_collection_allows = false;
-  std::vector<Feature> features;  ///< these five sorted by key
+  PausePolicy pause_collection = PausePolicy::deny;
+  bool unpaid_allows = false;              ///< access while Stripe leaves the subscription in `unpaid`
+  bool stripe_entitlements_grant = false;  ///< Stripe's entitlement summary grants the features of the same keys
+  std::vector<Feature> features;           ///< these five sorted by key
   std::vector<Meter> meters;
   std::vector<Product> products;
   std::vector<AddOn> add_ons;

@@ -28,6 +28,9 @@ void Reader::read_product(const Entry &entry) {
   product.name = read_name(fields["name"], entry.key);
   product.aliases = read_aliases(fields["aliases"], sold_);
   product.trial_days = read_whole(mistakes, fields["trial_days"], 0, days_max, Reason::out_of_range).value_or(trial_days_);
+  const auto trial = read_word(mistakes, fields["trial"], trial_words, Reason::unknown_value);
+  product.trial_repeats = trial ? *trial == "repeat" : trial_repeats_;
+  product.money = read_money(fields, money_);
   product.tiers = read_tiers(fields["tiers"]);
   read_fallback(fields["fallback"], fields["tiers"], product);
   read_order(fields["order"], product);

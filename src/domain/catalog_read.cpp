@@ -66,7 +66,22 @@ void Reader::read_defaults(const Field &field) {
   catalog.grace_days = read_whole(mistakes, fields["grace_days"], 0, days_max, Reason::out_of_range).value_or(catalog.grace_days);
   catalog.renewal_slack_hours =
       read_whole(mistakes, fields["renewal_slack_hours"], 0, slack_hours_max, Reason::out_of_range).value_or(catalog.renewal_slack_hours);
-  catalog.pause_collection_allows = read_word(mistakes, fields["pause_collection"], pause_words, Reason::unknown_value) == "allow";
+  trial_repeats_ = read_word(mistakes, fields["trial"], trial_words, Reason::unknown_value) == "repeat";
+  money_ = read_money(fields, money_);
+  const auto pause = read_word(mistakes, fields["pause_collection"], pause_words, Reason::unknown_value);
+  if (pause == "allow") catalog.pause_collection = PausePolicy::allow;
+  if (pause == "by_behavior") catalog.pause_collection = PausePolicy::by_behavior;
+  catalog.unpaid_allows = read_word(mistakes, fields["unpaid"], unpaid_words, Reason::unknown_value) == "allow";
+  catalog.stripe_entitlements_grant =
+      read_word(mistakes, fields["stripe_entitlements"], stripe_entitlements_words, Reason::unknown_value) == "grant";
+}
+
+MoneyPolicy Reader::read_money(const Fields &fields, MoneyPolicy otherwise) {
+  if (const auto word = read_word(mistakes, fields["refund"], refund_words, Reason::unknown_value))
+    otherwise.refund_revokes = *word == "revoke";
+  if (const auto word = read_word(mistakes, fields["dispute"], dispute_words, Reason::unknown_value))
+    otherwise.dispute_suspends = *word == "suspend";
+  return otherwise;
 }
 
 void Reader::read_features(const Field &field) {

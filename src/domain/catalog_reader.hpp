@@ -16,7 +16,12 @@ inline constexpr std::int64_t limit_max = 1'000'000'000'000'000;  ///< 10^15: ti
 inline constexpr std::int64_t amount_max = 999'999'999'999;       ///< Stripe's widest amount has twelve digits
 inline constexpr std::string_view windows[] = {"lifetime", "day", "month", "billing_period"};
 inline constexpr std::string_view intervals[] = {"day", "week", "month", "year"};
-inline constexpr std::string_view pause_words[] = {"deny", "allow"};
+inline constexpr std::string_view pause_words[] = {"deny", "allow", "by_behavior"};
+inline constexpr std::string_view unpaid_words[] = {"deny", "allow"};
+inline constexpr std::string_view refund_words[] = {"revoke", "keep"};
+inline constexpr std::string_view dispute_words[] = {"suspend", "keep"};
+inline constexpr std::string_view trial_words[] = {"once", "repeat"};
+inline constexpr std::string_view stripe_entitlements_words[] = {"ignore", "grant"};
 
 /// One use of a name or price key, kept until all are known: the file may name things in any order.
 struct Use {
@@ -37,6 +42,7 @@ class Reader {
   // catalog_read.cpp
   void read_version(const Field &field);
   void read_defaults(const Field &field);
+  MoneyPolicy read_money(const Fields &fields, MoneyPolicy otherwise);
   void read_features(const Field &field);
   void read_meters(const Field &field);
   std::string read_name(const Field &field, const std::string &key);
@@ -63,7 +69,9 @@ class Reader {
   void check_price_id(const Field &field, const std::string &id, std::string_view variable_name);
 
   const Environment &environment_;
-  std::int64_t trial_days_ = 0;
+  std::int64_t trial_days_ = 0;  ///< this and the next two: for who does not say
+  bool trial_repeats_ = false;
+  MoneyPolicy money_;
   std::vector<std::string_view> feature_keys_, meter_keys_;  ///< sorted; of the tree, which outlives the reader
   std::vector<Use> sold_;                                    ///< keys and aliases of products, add-ons and one-time items: one namespace
   std::vector<Use> lookup_keys_, ids_;

@@ -47,6 +47,20 @@ json::object bundle(const Bundle &held) {
   return made;
 }
 
+void add_money(json::object &made, const MoneyPolicy &money) {
+  made["refund"] = money.refund_revokes ? "revoke" : "keep";
+  made["dispute"] = money.dispute_suspends ? "suspend" : "keep";
+}
+
+std::string_view pause_word(PausePolicy policy) {
+  switch (policy) {
+    case PausePolicy::allow: return "allow";
+    case PausePolicy::by_behavior: return "by_behavior";
+    case PausePolicy::deny: break;
+  }
+  return "deny";
+}
+
 json::object product(const Product &entry) {
   json::object tiers;
   json::array order;
@@ -54,8 +68,15 @@ json::object product(const Product &entry) {
     tiers[tier.key] = bundle(tier);
     order.emplace_back(tier.key);
   }
-  return {{"name", entry.name},        {"aliases", texts(entry.aliases)}, {"fallback", entry.fallback}, {"trial_days", entry.trial_days},
-          {"tiers", std::move(tiers)}, {"order", std::move(order)}};
+  json::object made{{"name", entry.name},
+                    {"aliases", texts(entry.aliases)},
+                    {"fallback", entry.fallback},
+                    {"trial_days", entry.trial_days},
+                    {"trial", entry.trial_repeats ? "repeat" : "once"},
+                    {"tiers", std::move(tiers)},
+                    {"order", std::move(order)}};
+  add_money(made, entry.money);
+  return made;
 }
 
 }  // namespace
@@ -65,15 +86,22 @@ std::string resolve(const Catalog &catalog) {
   for (const Feature &entry : catalog.features) features[entry.key] = entry.name;
   for (const Meter &entry : catalog.meters) meters[entry.key] = json::object{{"name", entry.name}, {"window", entry.window}};
   for (const Product &entry : catalog.products) products[entry.key] = product(entry);
-  for (const AddOn &entry : catalog.add_ons) add_ons[entry.key] = bundle(entry);
+  for (const AddOn &entry : catalog.add_ons) {
+    json::object made = bundle(entry);
+    add_money(made, entry.money);
+    add_ons[entry.key] = std::move(made);
+  }
   for (const OneTime &entry : catalog.one_time) {
     json::object made = common(entry);
     made["credits"] = limits(entry.credits);
+    add_money(made, entry.money);
     one_time[entry.key] = std::move(made);
   }
   const json::object defaults{{"grace_days", catalog.grace_days},
                               {"renewal_slack_hours", catalog.renewal_slack_hours},
-                              {"pause_collection", catalog.pause_collection_allows ? "allow" : "deny"}};
+                              {"pause_collection", pause_word(catalog.pause_collection)},
+                              {"unpaid", catalog.unpaid_allows ? "allow" : "deny"},
+                              {"stripe_entitlements", catalog.stripe_entitlements_grant ? "grant" : "ignore"}};
   return json::canonical(json::object{{"purser_catalog", 1},
                                       {"defaults", defaults},
                                       {"features", std::move(features)},

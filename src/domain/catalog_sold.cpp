@@ -17,6 +17,7 @@ void Reader::read_add_ons(const Field &field) {
     add_on.features = read_features_held(fields["features"]);
     add_on.limits = read_limits(fields["limits"], 1, true);
     add_on.prices = read_prices(fields["prices"], false);
+    add_on.money = read_money(fields, money_);
     if (fields.valid()) check_sold(entry, filled(fields["features"]) || filled(fields["limits"]), fields["prices"]);
     catalog.add_ons.push_back(std::move(add_on));
   }
@@ -32,6 +33,7 @@ void Reader::read_one_time(const Field &field) {
     item.aliases = read_aliases(fields["aliases"], sold_);
     item.credits = read_limits(fields["credits"], 1, false);
     item.prices = read_prices(fields["prices"], true);
+    item.money = read_money(fields, money_);
     if (fields.valid()) check_sold(entry, filled(fields["credits"]), fields["prices"]);
     catalog.one_time.push_back(std::move(item));
   }

@@ -16,8 +16,9 @@ enum class IntentState : std::int32_t {
   unknown = 3,  ///< answered with a stored 5xx: its key replays that for ever, so what became of it is looked up
 };
 
-/// Claims of one account: "" = its Stripe customer; a product key; add_on/KEY; one_time/KEY.
+/// Claims of one account: "" = its Stripe customer; a product key; add_on/KEY; one_time/KEY; cancel/SUBSCRIPTION.
 inline constexpr std::string_view customer_claim = "";
+inline std::string cancel_claim(std::string_view subscription) { return "cancel/" + std::string(subscription); }
 
 /// What is known of the claim's session, as Stripe says now.
 enum class SessionState { none, open, complete, expired };

@@ -64,7 +64,9 @@ Entitlement entitlement(std::span<const Grant> grants, const Catalog &catalog, T
   for (const Product &product : catalog.products) take_product(into, product, grants, catalog, at);
   for (const Grant &grant : grants) {
     if (!grant.product.empty() || !holds(grant, at)) continue;
-    if (grant.cause == "credit") {
+    if (grant.cause == "entitlement") {
+      if (catalog.feature(grant.tier)) into.features.insert(grant.tier);
+    } else if (grant.cause == "credit") {
       if (const OneTime *item = catalog.one_time_item(grant.tier)) take_more(into, item->credits, grant.quantity);
     } else if (const AddOn *add_on = catalog.add_on(grant.tier)) {
       take_add_on(into, *add_on, grant.quantity);

@@ -19,7 +19,7 @@ struct Entitlement {
 inline bool holds(const Grant &grant, TimeMs at) { return grant.valid_until_ms > 0 && at < grant.valid_until_ms; }
 /// The grants that hold at `at` count; a product without one holds its fallback tier.
 /// Limits: the greatest of the tiers, plus every add-on's and credit's × quantity.
-/// A credit changes no tier and no feature.
+/// A credit changes no tier and no feature; an entitlement of Stripe's is its feature and nothing else.
 Entitlement entitlement(std::span<const Grant> grants, const Catalog &catalog, TimeMs at);
 
 }  // namespace purser::domain

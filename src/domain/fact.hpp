@@ -40,6 +40,7 @@ struct FetchFact {
   std::int64_t lo_s = 0;
   Digest state{};
   bool terminal = false;
+  bool checkpoint = false;  ///< stands for all facts before it (FOLD.md section 6): events alone begin with it
   auto order() const { return std::tie(date_s, lo_s, state); }
 };
 

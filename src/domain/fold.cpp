@@ -29,6 +29,7 @@ struct Known {
   Events events;
   bool complete = true;
   std::int64_t oldest_s = 0;
+  Folded start{{}, Doubt::empty, false};  ///< what the first event found: nothing, or a checkpoint
 };
 
 // The last cluster ------------------------------------------------------------------------------------------------
@@ -105,7 +106,7 @@ std::optional<Folded> fold_events(View events, const Known &known) {
     events = events.subspan(size);
   }
   if (!known.complete) return std::nullopt;
-  return unwind(open, {{}, Doubt::empty, false});
+  return unwind(open, known.start);
 }
 
 // Events and the latest fetch ---------------------------------------------------------------------------------------
@@ -193,7 +194,9 @@ const FetchFact *latest(std::span<const FetchFact> fetches, bool terminal_only) 
 }  // namespace
 
 std::optional<Folded> fold(std::span<const EventFact> facts, std::span<const FetchFact> fetches, bool complete) {
-  Known known{ordered(facts), complete, 0};
+  Known known;
+  known.events = ordered(facts);
+  known.complete = complete;
   if (!known.events.empty())
     known.oldest_s = known.events.back()->created_s;
   else if (!complete)
@@ -205,6 +208,8 @@ std::optional<Folded> fold(std::span<const EventFact> facts, std::span<const Fet
   const FetchFact *fetch = latest(fetches, absorbed);
   if (absorbed && !ended) return decided(fetch->state);
   if (ended) std::erase_if(known.events, [](const EventFact *e) { return !e->terminal; });
+  for (const FetchFact &f : fetches)
+    if (f.checkpoint && (f.terminal || !absorbed)) known.start = decided(f.state);
   return fetch ? fold_with(*fetch, known) : fold_events(known.events, known);
 }
 

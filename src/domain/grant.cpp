@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/json.hpp"
+
 namespace purser::domain {
 namespace {
 
@@ -28,21 +30,45 @@ AccessEnd grace(const Subscription &s, const Catalog &catalog) {
   return {s.cancel_at > 0 ? std::min(end, to_ms(s.cancel_at)) : end, true};
 }
 
+/// Stripe's words: keep_as_draft collects later and mark_uncollectible gives for free; void is for a service that is not given.
+bool paused_access(const std::string &pause_collection, PausePolicy policy) {
+  if (policy != PausePolicy::by_behavior) return policy == PausePolicy::allow;
+  const json::Parsed parsed = json::parse(pause_collection);
+  const std::string_view behavior = json::as_text(json::find(&parsed.root, "behavior"));
+  return behavior == "keep_as_draft" || behavior == "mark_uncollectible";
+}
+
+AccessEnd denied(std::string_view why = {}) { return {0, true, why}; }
+
+/// What the policy makes of money that went back. Where all was given back and a dispute is open, the refund is the last word.
+void hold_back(Grant &grant, const GivenBack &back, const MoneyPolicy &policy) {
+  if (grant.valid_until_ms <= 0) return;  // denied already, for its own reason
+  const bool refunded = policy.refund_revokes && back.wholly();
+  if (!refunded && !(policy.dispute_suspends && back.dispute)) return;
+  grant.held_back = refunded ? "refunded" : "disputed";
+  grant.valid_until_ms = 0;
+  grant.exact = true;
+}
+
 }  // namespace
 
 AccessEnd access_end(const Subscription &s, const Customer *customer, const Catalog &catalog) {
-  if (!s.pause_collection.empty() && !catalog.pause_collection_allows) return {0, true};
+  if (terminal_status(s.status)) return denied();
+  if (!s.pause_collection.empty() && !paused_access(s.pause_collection, catalog.pause_collection)) return denied("paused");
   if (s.status == "trialing") {
     const bool nothing_to_charge = !can_be_charged(s, customer) || s.trial_end_behavior == "cancel" || s.trial_end_behavior == "pause";
     return renewal(s, s.trial_end, nothing_to_charge, catalog);
   }
   if (s.status == "active") return renewal(s, s.period_end(), false, catalog);
   if (s.status == "past_due") return grace(s, catalog);
-  return {0, true};  // unpaid, paused, incomplete, terminal ones, and every status that is not known here: fail closed
+  if (s.status == "unpaid") return catalog.unpaid_allows ? renewal(s, s.period_end(), false, catalog) : denied("unpaid");
+  if (s.status == "paused") return denied("paused");
+  if (s.status == "incomplete") return denied("incomplete");
+  return denied();  // a status that is not known here: fail closed
 }
 
 Derived derive(std::string_view id, const Subscription &subscription, bool unconfirmed, const Customer *customer, const Catalog &catalog,
-               const PriceKeys &lookup_keys) {
+               const PriceKeys &lookup_keys, const Money &money) {
   Derived derived;
   const AccessEnd end = access_end(subscription, customer, catalog);
   for (const SubscriptionItem &item : subscription.items) {
@@ -64,12 +90,16 @@ Derived derive(std::string_view id, const Subscription &subscription, bool uncon
     grant.valid_until_ms = end.until_ms;
     grant.exact = end.exact;
     grant.unconfirmed = unconfirmed;
+    grant.held_back = std::string(end.held_back);
+    grant.period_end_ms = to_ms(item.current_period_end);
+    grant.trial_end_ms = to_ms(subscription.trial_end);
+    hold_back(grant, money.of_item(id, item), bought.tier ? bought.product->money : bought.add_on->money);
     derived.grants.push_back(std::move(grant));
   }
   return derived;
 }
 
-std::optional<Grant> credit(std::string_view id, const Session &session, const Catalog &catalog) {
+std::optional<Grant> credit(const std::string &id, const Session &session, const Catalog &catalog, const Money &money) {
   const bool paid = session.payment_status == "paid" || session.payment_status == "no_payment_required";
   if (session.mode != "payment" || session.status != "complete" || !paid) return std::nullopt;
   const auto said = [&](const char *key) {
@@ -82,7 +112,7 @@ std::optional<Grant> credit(std::string_view id, const Session &session, const C
   Grant grant;
   grant.tier = bought.one_time->key;
   grant.cause = "credit";
-  grant.item = std::string(id);
+  grant.item = id;
   grant.price = price;
   grant.customer = session.customer;
   grant.status = session.payment_status;
@@ -90,11 +120,31 @@ std::optional<Grant> credit(std::string_view id, const Session &session, const C
   if (error != std::errc{} || end != count.data() + count.size() || grant.quantity < 1) grant.quantity = 1;
   grant.valid_until_ms = forever_ms;
   grant.exact = true;
+  hold_back(grant, money.of(id), bought.one_time->money);
   return grant;
 }
 
+std::vector<Grant> granted_by_stripe(const EntitlementSummary &summary, const Catalog &catalog) {
+  std::vector<Grant> grants;
+  for (const StripeEntitlement &entitlement : summary.entitlements) {
+    const Feature *feature = catalog.feature(entitlement.lookup_key);
+    if (!feature) continue;
+    Grant grant;
+    grant.tier = feature->key;
+    grant.cause = "entitlement";
+    grant.item = entitlement.feature;
+    grant.customer = summary.customer;
+    grant.status = "active";
+    grant.valid_until_ms = forever_ms;
+    grant.exact = true;
+    grant.unconfirmed = summary.has_more;
+    grants.push_back(std::move(grant));
+  }
+  return grants;
+}
+
 std::string_view reason(const Grant &grant, TimeMs at) {
-  if (at >= grant.valid_until_ms) return grant.exact ? "ended" : "stale";
+  if (at >= grant.valid_until_ms) return !grant.held_back.empty() ? std::string_view(grant.held_back) : grant.exact ? "ended" : "stale";
   if (grant.status == "trialing") return "trial";
   if (grant.status == "past_due") return "grace";
   return "active";

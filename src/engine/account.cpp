@@ -35,7 +35,7 @@ AccountView Engine::Impl::account_read(std::string_view account, std::optional<T
   for (const auto &[meter, limit] : held.limits) view.limits.push_back({meter, limit, policy->meter(meter)->window});
   for (domain::Grant &g : grants)
     view.grants.push_back({g.product, g.tier, g.cause, g.subscription, g.item, g.price, g.status, std::string(domain::reason(g, moment)),
-                           g.quantity, g.valid_until_ms, g.unconfirmed});
+                           g.quantity, g.valid_until_ms, g.unconfirmed, g.period_end_ms, g.trial_end_ms});
   return view;
 }
 

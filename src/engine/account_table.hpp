@@ -90,6 +90,12 @@ class AccountTable {
   /// `steps`: rising until_ms, the last one forever_ms; not empty. Throws Failure(limit) beyond the greatest table.
   void put(std::string_view key, std::span<const Step> steps);
   void reserve(std::size_t accounts);
+  template <class Visit>
+  void each(const Visit &visit) const {
+    const Slots &slots = *slots_.load(std::memory_order_relaxed);
+    for (std::size_t i = 0; i <= slots.mask; ++i)
+      if (const std::uint64_t slot = slots.slot[i].load(std::memory_order_relaxed)) visit(record(static_cast<std::uint32_t>(slot))->key());
+  }
 
   // readers
   /// Starts loading what `find` will read first.

@@ -5,6 +5,7 @@
 #include "domain/account.hpp"
 #include "domain/tier_change.hpp"
 #include "engine/change.hpp"
+#include "engine/money.hpp"
 #include "store/feed.hpp"
 #include "store/ledger.hpp"
 #include "store/observation.hpp"
@@ -67,32 +68,47 @@ void Change::save_if_changed(store::ObjectRow object, domain::Outcome outcome, s
 
 void Change::derive_customer(const store::CustomerKey &key, std::vector<store::GrantRow> &grants) {
   using domain::Outcome;
-  const auto row = store::load_object(db_, {key.livemode, key.stripe_account, "customer", key.customer});
+  const std::vector<store::ObjectRow> granting = store::granting_objects(db_, key);  // one read: every delivery comes by here
   std::optional<domain::Customer> customer;
-  if (row) {
-    customer = stripe::customer_of(row->record);
-    save_if_changed(*row, Outcome::applied, "");
-  }
-  for (const store::ObjectRow &object : store::objects_of_customer(db_, key.livemode, key.stripe_account, key.customer, "subscription")) {
-    domain::Derived derived = domain::derive(object.key.id, stripe::subscription_of(object.record), object.doubt != domain::Doubt::none,
-                                             customer ? &*customer : nullptr, world_.catalog,
-                                             [&](std::string_view price) { return price_keys(object.key, price); });
+  for (const store::ObjectRow &row : granting)
+    if (row.key.type == "customer") {
+      customer = stripe::customer_of(row.record);
+      save_if_changed(row, Outcome::applied, "");
+    }
+  const domain::Money money = money_back_to(db_, key);
+  for (const store::ObjectRow &object : granting) {
+    if (object.key.type != "subscription") continue;
+    domain::Derived derived = domain::derive(
+        object.key.id, stripe::subscription_of(object.record), object.doubt != domain::Doubt::none, customer ? &*customer : nullptr,
+        world_.catalog, [&](std::string_view price) { return price_keys(object.key, price); }, money);
     save_if_changed(object, derived.unmapped_prices.empty() ? Outcome::applied : Outcome::applied_unmapped,
                     joined(derived.unmapped_prices));
     make_items_unique(derived.grants);
     for (domain::Grant &grant : derived.grants) grants.push_back({key.livemode, key.stripe_account, std::move(grant)});
   }
-  for (const store::ObjectRow &object : store::objects_of_customer(db_, key.livemode, key.stripe_account, key.customer, "checkout.session"))
-    if (auto credit = domain::credit(object.key.id, stripe::session_of(object.record), world_.catalog))
+  for (const store::ObjectRow &object : granting) {
+    if (object.key.type != "checkout.session") continue;
+    if (auto credit = domain::credit(object.key.id, stripe::session_of(object.record), world_.catalog, money))
       grants.push_back({key.livemode, key.stripe_account, std::move(*credit)});
+  }
+  const bool gone = customer && customer->deleted;
+  if (world_.catalog.stripe_entitlements_grant && !gone) derive_entitlements(key, grants);
+}
+
+/// The same feature of two customers of an account is one grant.
+void Change::derive_entitlements(const store::CustomerKey &key, std::vector<store::GrantRow> &grants) {
+  const auto row = store::load_object(db_, {key.livemode, key.stripe_account, "entitlements.active_entitlement_summary", key.customer});
+  if (!row) return;
+  for (domain::Grant &grant : domain::granted_by_stripe(stripe::entitlement_summary_of(row->record), world_.catalog)) {
+    store::GrantRow held{key.livemode, key.stripe_account, std::move(grant)};
+    const auto same_key = [&](const store::GrantRow &other) { return !key_order(other, held) && !key_order(held, other); };
+    if (std::ranges::none_of(grants, same_key)) grants.push_back(std::move(held));
+  }
 }
 
 /// Objects that say nothing of access themselves: whose they are is known now.
 void Change::settle_unlinked(const store::CustomerKey &key) {
-  for (const std::string_view type :
-       {"checkout.session", "invoice", "charge", "refund", "dispute", "subscription_schedule", "entitlements.active_entitlement_summary"})
-    for (const store::ObjectRow &object : store::objects_of_customer(db_, key.livemode, key.stripe_account, key.customer, type))
-      save_if_changed(object, domain::Outcome::applied, "");
+  for (const store::ObjectRow &object : store::unlinked_of_customer(db_, key)) save_if_changed(object, domain::Outcome::applied, "");
 }
 
 void Change::rederive(const std::string &account, const Cause &cause) {
@@ -142,10 +158,13 @@ LinkMade Change::link(const std::string &account, const std::string &customer, O
 
 std::int64_t Change::rederive_all(std::string_view cause) {
   std::vector<store::ObjectRow> unlinked;
-  for (const std::string_view type : {"customer", "checkout.session", "subscription"})
+  for (const std::string_view type : {"customer", "checkout.session", "subscription", "invoice"})
     store::each_object(db_, type, [&](const store::ObjectRow &object) {
       if (object.outcome == domain::Outcome::parked || object.outcome == domain::Outcome::foreign) unlinked.push_back(object);
     });
+  std::vector<store::ObjectRow> prices;
+  store::each_object(db_, "price", [&](const store::ObjectRow &price) { prices.push_back(price); });
+  for (store::ObjectRow &price : prices) recheck_price(std::move(price), nullptr);
   for (store::ObjectRow &object : unlinked) {
     const domain::Outcome outcome = unlinked_outcome(object);
     save_if_changed(std::move(object), outcome, "");
@@ -174,6 +193,7 @@ void Change::announce(const std::string &account, const std::vector<domain::Gran
 }
 
 void Change::add_intent(const store::IntentRow &intent) {
+  if (erased_account(intent.account)) ensure_account(intent.account);  // the host's own act begins it anew
   store::insert_intent(db_, intent);
   store::put_claim(db_, intent.account, intent.claim, intent.intent);
   sequence_.wrote = true;

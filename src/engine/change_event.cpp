@@ -1,4 +1,6 @@
 // One delivery, one savepoint: dedupe, keep the bytes, keep the fact, let it take effect.
+#include <algorithm>
+
 #include "base/json.hpp"
 #include "domain/account.hpp"
 #include "engine/change.hpp"
@@ -25,6 +27,10 @@ Receipt receipt(const PreparedEvent &event, domain::Outcome outcome, std::string
 
 std::string_view doubt_reason(domain::Doubt doubt) { return doubt == domain::Doubt::none ? "" : domain::name(doubt); }
 
+/// By itself; what other objects change for access, `connect` knows.
+bool bears_on_access(std::string_view type) {
+  return type == "subscription" || type == "customer" || type == "checkout.session" || type == "entitlements.active_entitlement_summary";
+}
 /// Of the own Stripe account, not of a connected one.
 bool own(const domain::ObjectKey &key) { return key.stripe_account.empty(); }
 
@@ -70,6 +76,7 @@ Receipt Change::event(PreparedEvent event) {
   if (event.envelope.account == world_.stripe_account) event.envelope.account.clear();
   if (event.observation) event.observation->key.stripe_account = event.envelope.account;
   const Intake taken = intake(event.envelope, world_);
+  if (auto aside = set_aside(event, taken)) return std::move(*aside);
   if (!taken.reason.empty()) return store_without_effect(event, taken.outcome, taken.reason);
   const stripe::Envelope &e = event.envelope;
   if (const auto stored = store::find_event(db_, e.livemode, e.account, e.id)) return rendering(event, *stored);
@@ -96,9 +103,11 @@ Receipt Change::event(PreparedEvent event) {
 }
 
 Receipt Change::fetch(const stripe::Observation &o, std::int64_t date_s, std::int64_t lo_s) {
+  if (auto aside = set_aside(o, date_s)) return std::move(*aside);
   Receipt r;
   r.http_status = 200;
   r.outcome = domain::Outcome::duplicate;
+  lo_s = std::min(lo_s, date_s - 1);  // asked before it was answered; only a checkpoint is a moment
   if (!store::put_fetch_fact(db_, o.key, {date_s, lo_s, o.event.post, o.event.terminal}, o.post_record)) return r;
   sequence_.wrote = true;
   const Settled settled =
@@ -125,6 +134,11 @@ Change::Settled Change::absorb(const stripe::Observation &o, const Told &told, c
 
   const auto stored = store::load_object(db_, o.key);
   store::ObjectRow object = fold_object(o, stored);
+  std::set<std::string> accounts;
+  if (!stored || stored->record != object.record)
+    accounts = connect(object, stored);
+  else
+    object.customer = stored->customer;  // perhaps by what it names
   const auto owner = object.customer == o.customer ? after : account_of(o.key, object.customer);
   const bool changed = !stored || stored->state != object.state || stored->doubt != object.doubt || stored->customer != object.customer;
   if (!owner) {
@@ -136,8 +150,7 @@ Change::Settled Change::absorb(const stripe::Observation &o, const Told &told, c
   expect(object, told.heard);
   if (changed || stored->outcome != object.outcome || stored->expect_at_ms != object.expect_at_ms) store::save_object(db_, object);
 
-  std::set<std::string> accounts;
-  if (changed && owner) accounts.insert(*owner);
+  if (changed && owner && bears_on_access(o.key.type)) accounts.insert(*owner);
   if (before != after) {
     if (before) accounts.insert(*before);
     accounts.insert(*after);

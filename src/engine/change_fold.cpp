@@ -28,16 +28,18 @@ void keep_rest(store::ObjectRow &object, const std::optional<store::ObjectRow> &
 
 }  // namespace
 
+domain::Folded Change::folded(const domain::ObjectKey &key) {
+  for (std::size_t limit = first_window;; limit *= 4) {
+    const store::FactWindow window = store::facts_of(db_, key, limit);
+    if (const auto answer = domain::fold(window.events, window.fetches, window.complete)) return *answer;
+  }
+}
+
 store::ObjectRow Change::fold_object(const stripe::Observation &observation, const std::optional<store::ObjectRow> &before) {
   if (stripe::folding(observation.key.type) == stripe::Folding::join) return join_object(observation, before);
-  domain::Folded folded;
-  for (std::size_t limit = first_window;; limit *= 4) {
-    const store::FactWindow window = store::facts_of(db_, observation.key, limit);
-    const auto answer = domain::fold(window.events, window.fetches, window.complete);
-    if (!answer) continue;
-    folded = *answer;
-    break;
-  }
+  // The first fact of an object is all there is to fold: a folded row stands beside every fact.
+  const bool first = !before && !observation.event.id.empty();
+  const domain::Folded folded = first ? *domain::fold({&observation.event, 1}, {}) : this->folded(observation.key);
   store::ObjectRow object;
   object.key = observation.key;
   object.state = folded.state;
@@ -107,6 +109,7 @@ void Change::learn_price_keys(const stripe::Observation &o, std::int64_t created
     const bool known_price = store::price_seen(db_, o.key, price);
     const auto before = price_keys(o.key, price);
     if (!store::put_price_key(db_, o.key, price, lookup_key, created_s, fact)) continue;
+    if (auto row = store::load_object(db_, {o.key.livemode, o.key.stripe_account, "price", price})) recheck_price(std::move(*row), nullptr);
     if (!known_price || before == price_keys(o.key, price)) continue;
     std::set<std::string> accounts;
     for (store::ObjectRow &object : store::subscriptions_naming(db_, o.key.livemode, o.key.stripe_account, price)) {

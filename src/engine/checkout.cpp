@@ -4,6 +4,7 @@
 #include "domain/account.hpp"
 #include "domain/origin.hpp"
 #include "engine/outgoing.hpp"
+#include "store/feed.hpp"
 #include "store/observation.hpp"
 
 namespace purser::engine {
@@ -49,10 +50,19 @@ stripe::CheckoutDraft draft_of(const CheckoutWish &wish, const PricedOffer &pric
   return draft;
 }
 
-Checkout checkout_of(const store::IntentRow &intent, const std::string &customer, bool recurring, bool reused) {
-  return {intent.object,        intent.url, intent.price, customer, intent.intent, recurring ? "subscription" : "payment",
-          intent.expires_at_ms, reused};
+Checkout checkout_of(const store::IntentRow &intent, const stripe::CheckoutDraft &draft, bool reused) {
+  return {intent.object,        intent.url, intent.price,    draft.customer, intent.intent, draft.recurring ? "subscription" : "payment",
+          intent.expires_at_ms, reused,     draft.trial_days};
 }
+
+/// What the host or the catalog would give to somebody new.
+std::int64_t trial_wished(const CheckoutWish &wish, const domain::Offer &offer) {
+  if (!offer.tier || wish.trial_days < 0) return 0;
+  return wish.trial_days > 0 ? wish.trial_days : offer.product->trial_days;
+}
+
+/// A first payment that never came about was no subscription.
+bool began(const domain::Subscription &s) { return s.trial_start > 0 || (s.status != "incomplete" && s.status != "incomplete_expired"); }
 
 }  // namespace
 
@@ -65,6 +75,7 @@ Checkout Outgoing::checkout_create(const CheckoutWish &wish) {
   if (!accounts_.take(wish.account, deadline.end()))
     throw Failure(Status::timeout, "deadline", "another checkout of this account was not done in time; call again", "deadline_ms");
   const KeyedLock::Held held(accounts_, wish.account);
+  require_not_closed(wish.account);
   const PricedOffer offer = priced({wish.tier, wish.price, wish.currency, wish.interval}, deadline);
   const std::string promotion = promotion_code_for(wish.promotion_code, deadline);
   std::set<std::string> unusable;
@@ -92,6 +103,9 @@ std::optional<Checkout> Outgoing::attempt(const CheckoutWish &wish, const Priced
   books_.read([&](ports::SqlSession &db) { claimed = store::claimed(db, wish.account, claim_name); });
   // First what its session has become: a completed one brings its subscription along.
   const domain::SessionState session = claimed ? session_state(*claimed, deadline) : domain::SessionState::none;
+  const std::int64_t trial_days = trial_wished(wish, priced.offer);
+  const bool once = trial_days > 0 && !priced.offer.product->trial_repeats;
+  if (once) refresh_others(wish.account, customer, unusable, deadline);
   const Had had = had_before(wish.account, priced);
   if (!had.live.empty())
     throw Failure(Status::conflict, "already_subscribed",
@@ -101,14 +115,13 @@ std::optional<Checkout> Outgoing::attempt(const CheckoutWish &wish, const Priced
 
   stripe::CheckoutDraft draft = draft_of(wish, priced, promotion);
   draft.customer = customer;
-  if (priced.offer.tier && wish.trial_days >= 0)
-    draft.trial_days = wish.trial_days > 0 ? wish.trial_days : had.ever ? 0 : priced.offer.product->trial_days;
+  draft.trial_days = once && had.ever ? 0 : trial_days;
   store::IntentRow intent = new_intent(wish.account, "checkout", claim_name, stripe::sessions_path, stripe::checkout_form(draft));
   intent.price = priced.price;
   if (claimed) {
     const bool same = claimed->fingerprint == intent.fingerprint;
     const domain::ClaimStep step = domain::next_step(claimed->state, session, same);
-    if (step == domain::ClaimStep::reuse) return checkout_of(*claimed, customer, priced.offer.recurring(), true);
+    if (step == domain::ClaimStep::reuse) return checkout_of(*claimed, draft, true);
     if (step != domain::ClaimStep::make) {
       clear_the_way(step, *claimed, deadline);
       return std::nullopt;
@@ -117,7 +130,7 @@ std::optional<Checkout> Outgoing::attempt(const CheckoutWish &wish, const Priced
   if (!claim(intent, claimed ? claimed->intent : "")) return std::nullopt;
   Error error;
   carry_out(intent, error, deadline);
-  if (intent.state == domain::IntentState::done) return checkout_of(intent, customer, priced.offer.recurring(), false);
+  if (intent.state == domain::IntentState::done) return checkout_of(intent, draft, false);
   if (intent.state == domain::IntentState::unknown) return std::nullopt;  // looked up by the next attempt
   if (error.reason == "resource_missing" && error.parameter == "customer" && unusable.insert(customer).second) return std::nullopt;
   throw Failure(std::move(error));
@@ -136,12 +149,21 @@ bool Outgoing::refreshed(const std::string &account, const std::string &customer
   return false;
 }
 
+/// A trial may have been had with any of the account's customers, and its messages may have been lost.
+void Outgoing::refresh_others(const std::string &account, const std::string &customer, std::set<std::string> &unusable,
+                              const Deadline &deadline) {
+  for (const std::string &other : customers(account))
+    if (other != customer && !unusable.contains(other)) refreshed(account, other, unusable, deadline);
+}
+
 Outgoing::Had Outgoing::had_before(const std::string &account, const PricedOffer &priced) {
   Had had;
   books_.read([&](ports::SqlSession &db) {
+    // A subscription that was changed to another product does not name this one any more; the feed does.
+    had.ever = priced.offer.tier && store::ever_held(db, account, priced.offer.product->key);
     for (const Standing &standing : standings(db, account)) {
       if (!means_same(db, standing, priced.offer, *priced.catalog)) continue;
-      had.ever = true;
+      had.ever = had.ever || began(standing.subscription);
       if (standing.live()) had.live = standing.id;
     }
   });

@@ -83,9 +83,11 @@ struct GrantHeld {
   std::int64_t quantity = 1;
   TimeMs valid_until_ms = 0;
   bool unconfirmed = false;
+  TimeMs period_end_ms = 0, trial_end_ms = 0;
 };
 BOOST_DESCRIBE_STRUCT(GrantHeld, (),
-                      (product, tier, cause, subscription, item, price, status, reason, quantity, valid_until_ms, unconfirmed))
+                      (product, tier, cause, subscription, item, price, status, reason, quantity, valid_until_ms, unconfirmed,
+                       period_end_ms, trial_end_ms))
 struct AccountView {
   std::string account;
   std::string mode;
@@ -146,8 +148,9 @@ struct Checkout {
   std::string session_id, url, price, customer, intent, mode;
   TimeMs expires_at_ms = 0;
   bool reused = false;
+  std::int64_t trial_days = 0;
 };
-BOOST_DESCRIBE_STRUCT(Checkout, (), (session_id, url, price, customer, intent, mode, expires_at_ms, reused))
+BOOST_DESCRIBE_STRUCT(Checkout, (), (session_id, url, price, customer, intent, mode, expires_at_ms, reused, trial_days))
 
 struct Confirmation {
   std::string session_id, status, payment_status, customer, subscription;

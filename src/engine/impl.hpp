@@ -10,9 +10,11 @@
 #include "base/timed_lock.hpp"
 #include "engine/change.hpp"
 #include "engine/engine.hpp"
+#include "engine/erasing.hpp"
 #include "engine/gap.hpp"
 #include "engine/outgoing.hpp"
 #include "engine/snapshot.hpp"
+#include "store/payload.hpp"
 #include "store/schema.hpp"
 #include "stripe/signature.hpp"
 
@@ -92,7 +94,7 @@ class Engine::Impl final : public Books {
   void load_policy(ports::SqlSession &db);
   void load_snapshot(ports::SqlSession &db);
   World world(const domain::Catalog &catalog) const {
-    return {catalog, *ledger_key_, *ports_.random, config_.mode, config_.stripe_account, config_.connect_accounts};
+    return {catalog, *ledger_key_, *ports_.random, config_.mode, config_.stripe_account, config_.connect_accounts, gone_};
   }
   /// Runs one write transaction and publishes what it changed: body(db, world, sequence) → Change::Published.
   void write(const std::function<Change::Published(ports::SqlSession &, const World &, Sequence &)> &body);
@@ -104,6 +106,19 @@ class Engine::Impl final : public Books {
   int point_read(std::string_view account, std::string_view feature) noexcept;
   void log_unknown_feature(std::string_view feature) noexcept;
   void log(ports::LogLevel level, const std::string &message) const noexcept;
+
+  // erase.cpp
+  /// Erasures that a crash or a busy file left unfinished, this process's or another's. Throws unavailable: later.
+  void finish_erasures();
+  void delete_rest(Erasing &erasing);
+  bool delete_bodies(Erasing &erasing, store::Shelf shelf);
+  bool delete_loose(Erasing &erasing);
+  void blank_events(const Erasing &erasing);
+  void delete_facts(const Erasing &erasing);
+  void keep(ports::SqlSession &db, const World &world, Erasing &erasing, const stripe::Named &named);
+  void add_loose(Erasing &theirs, std::vector<store::ObjectRow> &objects);  // export.cpp
+  /// Accounts that another process erased are no longer held in memory.
+  void drop_erased(ports::SqlSession &db);
 
   // receive.cpp
   Receipt deliver(std::string_view body, std::string_view signature, std::string_view endpoint, std::int64_t deadline_ms);
@@ -129,6 +144,7 @@ class Engine::Impl final : public Books {
   std::int64_t snapshot_policy_ = 0;                                   ///< the policy version that the whole snapshot was put under
   std::int64_t change_token_ = 0;
   std::int64_t last_changed_ = 0;
+  store::Gone gone_;
   std::atomic<TimeMs> next_due_{0};  ///< when time alone changes a tier next; 0 = look into the store
   std::atomic<std::uint64_t> due_moved_{0};
   void due_may_have_moved() noexcept {

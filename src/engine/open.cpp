@@ -35,6 +35,11 @@ Engine::Impl::Impl(Config config, Ports ports)
   gaps_ = std::make_unique<Gaps>(*this, config_, ports_, *api_);
   wipe(config_.secret_key);
   config_.secret_key.clear();
+  try {
+    finish_erasures();
+  } catch (const std::exception &error) {  // store_tidy tries again; nobody is kept waiting for it
+    log(ports::LogLevel::warning, std::string("an erasure is not finished yet: ") + error.what());
+  }
 }
 
 void Engine::Impl::open_store() {
@@ -65,6 +70,7 @@ void Engine::Impl::open_store() {
   writer_->begin_read();
   load_policy(*writer_);
   load_snapshot(*writer_);
+  gone_ = store::gone(*writer_);
   change_token_ = writer_->change_token();
   writer_->commit();
 }
@@ -140,6 +146,7 @@ void Engine::Impl::take_over(ports::SqlSession &db) {
   const std::int64_t token = db.change_token();
   if (token == change_token_) return;
   due_may_have_moved();
+  drop_erased(db);
   if (store::current_policy_version(db) != snapshot_policy_) {
     load_policy(db);
     load_snapshot(db);
@@ -150,7 +157,7 @@ void Engine::Impl::take_over(ports::SqlSession &db) {
       for (store::GrantRow &row : store::grants_of(db, account)) held.push_back(std::move(row.grant));
       put(account, held);
     }
-    last_changed_ = changed.last;
+    last_changed_ = std::max(changed.last, store::erased_since(db, last_changed_).last);
   }
   change_token_ = token;
 }

@@ -110,6 +110,7 @@ void Outgoing::look_up(store::IntentRow &intent, Error &error, const Deadline &d
 }
 
 void Outgoing::carry_out(store::IntentRow &intent, Error &error, const Deadline &deadline) {
+  if (intent.kind == cancel_kind) return carry_out_cancel(intent, error, deadline);
   const bool key_is_old = now_ms() - intent.created_at_ms > key_lives_ms;
   if (intent.state == domain::IntentState::unknown || key_is_old)
     look_up(intent, error, deadline);

@@ -26,6 +26,8 @@ class Books {
   virtual std::shared_ptr<const domain::Catalog> catalog() const = 0;
 };
 
+inline constexpr const char *cancel_kind = "cancel";
+
 /// An offer with the price that stands at Stripe for it.
 struct PricedOffer {
   std::shared_ptr<const domain::Catalog> catalog;  ///< what `offer` points into
@@ -65,6 +67,15 @@ class Outgoing {
   void made(store::IntentRow &intent, const json::object &object, std::int64_t date_s, std::int64_t lo_s);
   void keep(const store::IntentRow &intent);
 
+  // close.cpp
+  void require_not_closed(const std::string &account);
+  std::vector<Standing> refreshed_standings(const std::string &account, const Deadline &deadline);
+  void expire_open_sessions(const std::string &account, const Deadline &deadline);
+  void cancel(const std::string &account, const Standing &standing, domain::CloseWhen when, Error &error, const Deadline &deadline);
+  /// Cancelling twice is cancelling once: no key is needed, and none that could replay a failure is used.
+  void carry_out_cancel(store::IntentRow &intent, Error &error, const Deadline &deadline);
+  Closed closed_now(const std::string &account);
+
   // customer.cpp
   std::vector<Standing> standings(ports::SqlSession &db, std::string_view account);
   /// Linked to the account and not deleted; those with a live subscription first.
@@ -84,6 +95,7 @@ class Outgoing {
                                   std::set<std::string> &unusable, const Deadline &deadline);
   bool means_same(ports::SqlSession &db, const Standing &standing, const domain::Offer &offer, const domain::Catalog &catalog);
   bool refreshed(const std::string &account, const std::string &customer, std::set<std::string> &unusable, const Deadline &deadline);
+  void refresh_others(const std::string &account, const std::string &customer, std::set<std::string> &unusable, const Deadline &deadline);
   struct Had {
     bool ever = false;  ///< a subscription of the same, ended ones included: no second trial
     std::string live;   ///< sub_… that lives; empty for none
@@ -118,7 +130,7 @@ class Outgoing {
   const Ports &ports_;
   const StripeApi &api_;
   const bool livemode_;
-  KeyedLock accounts_;  ///< one checkout or settlement of an account at a time in this process
+  KeyedLock accounts_;  ///< one checkout, closing or settlement of an account at a time in this process
   std::mutex prices_mutex_;
   struct KnownPrice {
     stripe::PriceFacts facts;

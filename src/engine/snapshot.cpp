@@ -74,6 +74,7 @@ void Snapshot::put(std::string_view account, std::span<const domain::Grant> gran
 }
 
 void Snapshot::reserve(std::size_t accounts) { impl_->accounts.reserve(accounts); }
+void Snapshot::each(const std::function<void(std::string_view)> &visit) const { impl_->accounts.each(visit); }
 
 // readers ---------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -25,6 +26,8 @@ class Snapshot {
   /// Replaces what the account holds. Its boundaries are all known now, so time alone changes the answer later.
   void put(std::string_view account, std::span<const domain::Grant> grants);
   void reserve(std::size_t accounts);
+  /// Every resident account.
+  void each(const std::function<void(std::string_view account)> &visit) const;
 
   // readers ---------------------------------------------------------------------------------------------------
   enum class Answer : int { no = 0, yes = 1, not_resident = 2, unknown_feature = 3 };

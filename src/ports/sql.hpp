@@ -60,6 +60,9 @@ class SqlSession {
   virtual std::vector<std::string> execute_untrusted(std::string_view sql, std::int64_t deadline_ms, const OnRow &on_row) = 0;
   /// A number that changes when another connection has committed (SQLite: PRAGMA data_version).
   virtual std::int64_t change_token() = 0;
+  /// What was deleted is afterwards in no file of the store: its pages are written anew and its log is emptied. Outside a transaction;
+  /// takes as long as the store is large, and waits for other sessions as for a lock (store_locked: some of it is still there).
+  virtual void scrub() = 0;
 };
 
 /// Where sessions come from.

@@ -5,6 +5,7 @@
 #include "adapters/system.hpp"
 #include "base/hash.hpp"
 #include "runtime/http_default.hpp"
+#include "runtime/postgres_default.hpp"
 #include "store/schema.hpp"
 
 namespace purser::runtime {
@@ -15,13 +16,18 @@ constexpr std::int64_t look_for_gaps_every_ms = 1000;
 constexpr std::int64_t sweep_every_ms = 3'600'000;
 constexpr std::int64_t first_sweep_after_ms = 300'000;
 
-engine::Ports ports_of(const Options &options) {
+std::shared_ptr<ports::SqlDatabase> store_of(const Options &options) {
+  if (is_postgres(options.store)) return postgres_store(options.store, !options.must_exist);
   adapters::SqliteOptions sqlite;
   sqlite.path = sqlite_path(options.store);
   sqlite.create = !options.must_exist;
   sqlite.hidden_tables = {std::string(store::stamp_table)};
-  return {adapters::sqlite_database(std::move(sqlite)), options.clock ? options.clock : adapters::system_clock(), adapters::system_random(),
-          options.log, options.http ? options.http : default_http()};
+  return adapters::sqlite_database(std::move(sqlite));
+}
+
+engine::Ports ports_of(const Options &options) {
+  return {store_of(options), options.clock ? options.clock : adapters::system_clock(), adapters::system_random(), options.log,
+          options.http ? options.http : default_http()};
 }
 
 void wipe(std::vector<std::string> &secrets) {

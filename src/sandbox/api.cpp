@@ -66,6 +66,17 @@ void authenticate(const World &world, const Request &request) {
   throw unauthorized("Invalid API Key provided: " + shown + (live ? ". This is a sandbox: it takes no live keys." : ""));
 }
 
+/// Whose objects are asked for; empty = the own account's.
+std::string connected_account(const World &world, const Request &request) {
+  std::string account = header(request, "stripe-account");
+  if (account.empty() || account == world.account) return {};
+  if (world.accounts.find(account)) return account;
+  const std::string key = world.secret_key.substr(0, 8) + "***" + world.secret_key.substr(world.secret_key.size() - 4);
+  throw invalid_request("The provided key '" + key + "' does not have access to account '" + account +
+                            "' (or that account does not exist). Application access may have been revoked.",
+                        {}, "account_invalid", 403);
+}
+
 /// `2026-06-24.dahlia`; what looks like one is echoed.
 std::string version_of(const Request &request) {
   std::string asked = header(request, "stripe-version");
@@ -140,7 +151,7 @@ Response run(World &world, const Request &request) {
         Params::decode(request.method == "POST" || !request.body.empty() ? request.body + (request.query.empty() ? "" : "&" + request.query)
                                                                          : request.query);
     Response response;
-    response.body = render(answer_call(world, request.method, request.path, parameters));
+    response.body = render(answer_call(world, request.method, request.path, parameters, connected_account(world, request)));
     world.finish();
     return response;
   } catch (const ApiFailure &failure) {

@@ -1,4 +1,6 @@
 // Webhooks, as C: through purser_webhook_receive of an engine, or to a loopback address.
+#include <sstream>
+
 #include "sandbox/c_guard.hpp"
 #include "sandbox/post.hpp"
 
@@ -15,6 +17,7 @@ int receive(purser_handle *p, const Delivery &delivery) {
   in.body = delivery.body.data();
   in.body_size = delivery.body.size();
   in.signature = delivery.signature.c_str();
+  if (!delivery.endpoint.empty()) in.endpoint = delivery.endpoint.c_str();
   const purser_webhook_receive_out *out = nullptr;
   purser_webhook_receive(p, &in, &out, nullptr);
   const int status = out ? out->http_status : 0;
@@ -22,9 +25,10 @@ int receive(purser_handle *p, const Delivery &delivery) {
   return status;
 }
 
-Sink post_to(const std::string &url) {
-  return [address = read_loopback(url)](const Delivery &delivery) {
-    return post(address,
+Sink post_to(const std::string &url, const std::string &connect_url) {
+  const LoopbackUrl own = read_loopback(url), connected = connect_url.empty() ? own : read_loopback(connect_url);
+  return [own, connected](const Delivery &delivery) {
+    return post(delivery.endpoint.empty() ? own : connected,
                 {{"Content-Type", "application/json; charset=utf-8"},
                  {"Stripe-Signature", delivery.signature},
                  {"User-Agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)"}},
@@ -33,15 +37,50 @@ Sink post_to(const std::string &url) {
   };
 }
 
+/// `a, b` → two words.
+std::vector<std::string> words_of(const char *list) {
+  std::vector<std::string> words;
+  std::istringstream given(c::optional(list));
+  for (std::string word; std::getline(given, word, ',');) {
+    const std::size_t from = word.find_first_not_of(' '), to = word.find_last_not_of(' ');
+    if (from != std::string::npos) words.push_back(word.substr(from, to - from + 1));
+  }
+  return words;
+}
+
+std::vector<std::string> versions_of(const char *list) {
+  std::vector<std::string> versions = words_of(list);
+  for (const std::string &version : versions) {
+    const bool dated = version.size() >= 10 && version[4] == '-' && version[7] == '-' &&
+                       std::all_of(version.begin(), version.begin() + 10, [](char c) { return c == '-' || (c >= '0' && c <= '9'); });
+    if (!dated)
+      throw Failure(Status::invalid, "argument_out_of_range",
+                    "api_version: expected a version that begins with its date, as 2024-09-30.acacia, found another text; correct it",
+                    "api_version");
+  }
+  return versions;
+}
+
+void check_range(std::int32_t value, std::int32_t most, const char *name) {
+  if (value >= 0 && value <= most) return;
+  throw Failure(Status::invalid, "argument_out_of_range",
+                std::string(name) + ": expected 0 to " + std::to_string(most) + ", found " + std::to_string(value) + "; correct it", name);
+}
+
 Deliver how_of(const purser_sandbox_delivery &given) {
   if (given.order < PURSER_ORDER_AS_CREATED || given.order > PURSER_ORDER_SHUFFLED)
     throw Failure(Status::invalid, "argument_out_of_range", "order: expected PURSER_ORDER_*, found another number; correct it", "order");
-  if (given.drop_percent < 0 || given.drop_percent > 100)
-    throw Failure(Status::invalid, "argument_out_of_range", "drop_percent: expected 0 to 100, found another; correct it", "drop_percent");
-  if (given.repeat < 0 || given.repeat > 1000)
-    throw Failure(Status::invalid, "argument_out_of_range", "repeat: expected 0 to 1000, found another; correct it", "repeat");
+  check_range(given.drop_percent, 100, "drop_percent");
+  check_range(given.hold_percent, 100, "hold_percent");
+  check_range(given.repeat, 1000, "repeat");
+  check_range(given.thin, 2, "thin");
   Deliver how;
-  how.only = c::optional(given.only);
+  how.only = words_of(given.only);
+  how.lose = words_of(given.lose);
+  how.hold_percent = given.hold_percent;
+  how.versions = versions_of(given.api_version);
+  how.kind = static_cast<Kind>(given.thin);
+  how.connected = !given.url || given.connect_url;
   how.order = static_cast<Order>(given.order);
   how.repeat = given.repeat == 0 ? 1 : given.repeat;
   how.drop_percent = given.drop_percent;
@@ -71,10 +110,19 @@ purser_status purser_sandbox_deliver_with(purser_sandbox *box, purser_handle *p,
     Sandbox &sandbox = c::usable(box);
     const purser_sandbox_delivery given = c::accepted(how, "how");
     if (!p && !given.url) c::missing("p");
-    const Sink sink = given.url ? post_to(given.url) : Sink([p](const Delivery &delivery) { return receive(p, delivery); });
+    const Sink sink = given.url ? post_to(given.url, c::optional(given.connect_url))
+                                : Sink([p](const Delivery &delivery) { return receive(p, delivery); });
     const Report done = sandbox.deliver(how_of(given), sink);
     if (report) *report = {done.delivered, done.refused, done.dropped, done.requests, done.waiting};
   });
+}
+
+purser_status purser_sandbox_resend(purser_sandbox *box, const char *event, purser_error **error) {
+  return c::guarded(error, [&] { c::usable(box).resend(c::required(event, "event")); });
+}
+
+purser_status purser_sandbox_send(purser_sandbox *box, const char *type, const char *object, purser_error **error) {
+  return c::guarded(error, [&] { c::usable(box).tell(c::required(type, "type"), c::required(object, "object")); });
 }
 
 purser_status purser_sandbox_rotate_secret(purser_sandbox *box, const char **secret, purser_error **error) {

@@ -115,6 +115,16 @@ const char *const *list_of(purser_sandbox &box, std::string text) {
   return box.text_lists.back().data();
 }
 
+/// The endpoint of connected accounts, where the configuration knows of one.
+void turn_connect(purser_sandbox &box, purser_config *config) {
+  if (config->struct_size < offsetof(purser_config, connect_secrets_count) + sizeof config->connect_secrets_count) return;
+  config->connect_secrets = list_of(box, box.box.connect_secret());
+  config->connect_secrets_count = 1;
+  if (config->connect_accounts) return;
+  config->connect_accounts = list_of(box, "*");
+  config->connect_accounts_count = 1;
+}
+
 void turn(purser_sandbox &box, purser_config *config) {
   if (!config) missing("config");
   if (config->struct_size < offsetof(purser_config, http) + sizeof(void *))
@@ -128,6 +138,7 @@ void turn(purser_sandbox &box, purser_config *config) {
   config->secret_key = box.box.secret_key().c_str();
   config->webhook_secrets = list_of(box, box.box.webhook_secret());
   config->webhook_secrets_count = 1;
+  turn_connect(box, config);
   config->http = &box.http;
   config->clock = &box.clock;
   const char *const origins = std::getenv("PURSER_ALLOWED_ORIGINS");

@@ -39,7 +39,7 @@ purser_status purser_sandbox_swap(purser_sandbox *box, const char *subscription,
 
 purser_status purser_sandbox_card(purser_sandbox *box, const char *customer, int32_t card, purser_error **error) {
   return c::guarded(error, [&] {
-    if (card < PURSER_CARD_GOOD || card > PURSER_CARD_NONE)
+    if (card < PURSER_CARD_GOOD || card > PURSER_CARD_ACTION)
       throw Failure(Status::invalid, "argument_out_of_range", "card: expected PURSER_CARD_*, found another number; correct it", "card");
     c::usable(box).card(c::required(customer, "customer"), static_cast<Card>(card));
   });

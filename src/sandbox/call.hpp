@@ -16,6 +16,7 @@ struct Call {
   std::string_view path;
   Params params;
   std::vector<std::string> ids;  ///< what stands in the path's places
+  std::string account;           ///< the connected account that asks or is asked for; empty = the own one
 
   const std::string &id(std::size_t place = 0) const { return ids[place]; }
 };
@@ -25,12 +26,15 @@ struct Route {
   std::string_view method;
   std::string_view path;  ///< `/v1/customers/:id`
   Handler handler;
+  bool connected = false;  ///< connected accounts have it too
 };
 /// Of all nouns.
 const std::vector<Route> &routes();
 std::vector<Route> product_routes(), price_routes(), customer_routes(), payment_method_routes(), payment_intent_routes(),
     setup_intent_routes(), charge_routes(), session_routes(), subscription_routes(), subscription_item_routes(), invoice_routes(),
-    invoice_item_routes(), coupon_routes(), portal_routes(), event_routes(), payment_link_routes(), webhook_endpoint_routes();
+    invoice_item_routes(), coupon_routes(), portal_routes(), event_routes(), payment_link_routes(), webhook_endpoint_routes(),
+    refund_routes(), dispute_routes(), schedule_routes(), account_routes(), transfer_routes(), payout_routes(), feature_routes(),
+    entitlement_routes();
 
 /// The row that the id names; `No such …` where there is none or it is deleted.
 Row &required_row(Table &table, std::string_view id, std::string_view parameter = "id");

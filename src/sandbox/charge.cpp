@@ -22,46 +22,11 @@ constexpr const char *card_details_shape =
   "incremental_authorization": {"status": "unavailable"}, "installments": null, "last4": null, "mandate": null, "multicapture": {"status": "unavailable"},
   "network": null, "network_token": {"used": false}, "network_transaction_id": "105102104705511",
   "overcapture": {"maximum_amount_capturable": 0, "status": "unavailable"}, "regulated_status": "unregulated", "three_d_secure": null, "transaction_link_id": null, "wallet": null})";
-constexpr const char *refund_shape =
-    R"({"id": null, "object": "refund", "amount": 0, "balance_transaction": null, "charge": null, "created": 0, "currency": null,
-  "destination_details": {"card": {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}, "type": "card"},
-  "metadata": {}, "payment_intent": null, "reason": null, "receipt_number": null, "source_transfer_reversal": null, "status": "succeeded",
-  "transfer_reversal": null})";
-
 constexpr std::int64_t available_after_s = 2 * 86'400;
 constexpr std::int64_t capture_within_s = 7 * 86'400;
 
 /// What Stripe keeps: 2.9 % and 30.
 std::int64_t fee_of(std::int64_t amount) { return amount <= 0 ? 0 : (amount * 29 + 500) / 1000 + 30; }
-
-std::string make_transaction(World &world, std::string_view type, std::string_view source, std::int64_t amount, std::string_view currency) {
-  const std::int64_t fee = type == "charge" ? fee_of(amount) : 0;
-  std::string id = world.ids.make("txn_");
-  Object transaction = {{"id", id},
-                        {"object", "balance_transaction"},
-                        {"amount", amount},
-                        {"available_on", world.now_s() + available_after_s},
-                        {"balance_type", "payments"},
-                        {"created", world.now_s()},
-                        {"currency", currency},
-                        {"description", nullptr},
-                        {"exchange_rate", nullptr},
-                        {"fee", fee},
-                        {"fee_details", Array()},
-                        {"net", amount - fee},
-                        {"reporting_category", type},
-                        {"source", source},
-                        {"status", "pending"},
-                        {"type", type}};
-  if (fee > 0)
-    transaction["fee_details"] = Array{Object{{"amount", fee},
-                                              {"application", nullptr},
-                                              {"currency", currency},
-                                              {"description", "Stripe processing fees"},
-                                              {"type", "stripe_fee"}}};
-  world.insert(world.transactions, std::move(transaction));
-  return id;
-}
 
 Object method_details(const Object &method, std::int64_t amount) {
   if (text(method, "type") != "card") return {{std::string(text(method, "type")), Object()}, {"type", text(method, "type")}};
@@ -93,60 +58,36 @@ Value list(Call &call) {
   return list_rows(call, call.world.charges, listing);
 }
 
-Value create_refund(Call &call) {
-  World &world = call.world;
-  const Params &params = call.params;
-  params.only({"amount", "charge", "currency", "customer", "instructions_email", "metadata", "origin", "payment_intent", "reason",
-               "refund_application_fee", "reverse_transfer"});
-  std::string id = params.text("charge");
-  if (id.empty()) {
-    const std::string intent = params.text("payment_intent");
-    if (intent.empty()) throw invalid_request("One of the following params should be provided for this request: payment_intent or charge.");
-    id = text(required_row(world.payment_intents, intent, "payment_intent").object, "latest_charge");
-  }
-  required_row(world.charges, id, "charge");
-  Object &charge = world.edit(world.charges, id);
-  const std::int64_t left = number(charge, "amount_captured") - number(charge, "amount_refunded");
-  const std::int64_t amount = params.integer("amount").value_or(left);
-  if (left == 0) throw invalid_request("Charge " + id + " has already been refunded.", {}, "charge_already_refunded");
-  if (amount < 1) throw invalid_request("Invalid positive integer", "amount", "parameter_invalid_integer");
-  if (amount > left)
-    throw invalid_request(
-        "Refund amount (" + std::to_string(amount) + ") is greater than unrefunded amount on charge (" + std::to_string(left) + ")",
-        "amount");
-  const std::string reason = params.word("reason", {"duplicate", "fraudulent", "requested_by_customer"});
-
-  Object refund = shape(refund_shape);
-  const std::string made = world.ids.make("re_");
-  refund["id"] = made;
-  refund["created"] = world.now_s();
-  refund["amount"] = amount;
-  refund["charge"] = id;
-  refund["currency"] = charge.at("currency");
-  refund["payment_intent"] = charge.at("payment_intent");
-  refund["reason"] = text_or_null(reason);
-  refund["balance_transaction"] = make_transaction(world, "refund", made, -amount, text(charge, "currency"));
-  merge_metadata(refund, params);
-  const Object before = charge;
-  charge["amount_refunded"] = number(charge, "amount_refunded") + amount;
-  charge["refunded"] = amount == left;
-  const Object previous = difference(before, charge);
-  const Object shown = world.insert(world.refunds, std::move(refund), "refund.created").object;
-  world.emit("charge.refunded", charge, &previous);
-  world.forget(world.charges, id);
-  return shown;
-}
-
-Value retrieve_refund(Call &call) { return required_row(call.world.refunds, call.id()).object; }
-
-Value list_refunds(Call &call) {
-  Listing listing;
-  for (const std::string_view member : {"charge", "payment_intent"})
-    if (call.params.has(member)) listing.equal.emplace_back(member, call.params.text(member));
-  return list_rows(call, call.world.refunds, listing);
-}
-
 }  // namespace
+
+std::string make_transaction(World &world, std::string_view type, std::string_view source, std::int64_t amount, std::string_view currency) {
+  const std::int64_t fee = type == "charge" ? fee_of(amount) : 0;
+  std::string id = world.ids.make("txn_");
+  Object transaction = {{"id", id},
+                        {"object", "balance_transaction"},
+                        {"amount", amount},
+                        {"available_on", world.now_s() + available_after_s},
+                        {"balance_type", "payments"},
+                        {"created", world.now_s()},
+                        {"currency", currency},
+                        {"description", nullptr},
+                        {"exchange_rate", nullptr},
+                        {"fee", fee},
+                        {"fee_details", Array()},
+                        {"net", amount - fee},
+                        {"reporting_category", type},
+                        {"source", source},
+                        {"status", "pending"},
+                        {"type", type}};
+  if (fee > 0)
+    transaction["fee_details"] = Array{Object{{"amount", fee},
+                                              {"application", nullptr},
+                                              {"currency", currency},
+                                              {"description", "Stripe processing fees"},
+                                              {"type", "stripe_fee"}}};
+  world.insert(world.transactions, std::move(transaction));
+  return id;
+}
 
 std::string make_charge(World &world, const Object &intent, std::string_view method_id, bool succeeded) {
   const Object &method = world.get(world.payment_methods, method_id);
@@ -196,9 +137,43 @@ void capture_charge(World &world, std::string_view id, std::int64_t amount) {
   world.forget(world.charges, id);
 }
 
+namespace {
+/// Of these payments' charges the newest that was paid.
+std::string newest_paid(World &world, const std::vector<std::string> &intents) {
+  std::string newest;
+  std::size_t place = 0;
+  for (const std::string &intent : intents)
+    for (const std::size_t at : world.charges.having("payment_intent", intent)) {
+      const Object &charge = world.charges.at(at).object;
+      if (flag(charge, "paid") && flag(charge, "captured") && (newest.empty() || at > place)) newest = text(charge, "id"), place = at;
+    }
+  return newest;
+}
+}  // namespace
+
+std::string charge_of(World &world, std::string_view id) {
+  if (world.charges.find(id)) return std::string(id);
+  std::vector<std::string> intents;
+  const auto of_invoice = [&](std::string_view invoice) {
+    for (const std::size_t place : world.invoice_payments.having("invoice", invoice))
+      intents.emplace_back(text(world.invoice_payments.at(place).hidden, "payment_intent"));
+  };
+  const auto of_subscription = [&](std::string_view subscription) {
+    for (const std::size_t place : world.invoices.having("subscription", subscription))
+      of_invoice(text(world.invoices.at(place).object, "id"));
+  };
+  if (world.payment_intents.find(id)) intents.emplace_back(id);
+  if (world.invoices.find(id)) of_invoice(id);
+  if (world.subscriptions.find(id)) of_subscription(id);
+  if (const Row *session = world.sessions.find(id)) {
+    intents.emplace_back(text(session->object, "payment_intent"));
+    of_subscription(text(session->object, "subscription"));
+  }
+  return newest_paid(world, intents);
+}
+
 std::vector<Route> charge_routes() {
-  return {{"GET", "/v1/charges", list},           {"GET", "/v1/charges/:id", retrieve},        {"POST", "/v1/charges/:id", update},
-          {"POST", "/v1/refunds", create_refund}, {"GET", "/v1/refunds/:id", retrieve_refund}, {"GET", "/v1/refunds", list_refunds}};
+  return {{"GET", "/v1/charges", list}, {"GET", "/v1/charges/:id", retrieve}, {"POST", "/v1/charges/:id", update}};
 }
 
 }  // namespace purser::sandbox

@@ -25,7 +25,23 @@ class Clock {
 };
 
 /// What happens by itself. A handler looks at its object again: it may have changed since it asked.
-enum class DueKind { session_expires, trial_will_end, period_ends, cancels, finalizes, retries, upcoming, resumes, incomplete_expires };
+enum class DueKind {
+  session_expires,
+  trial_will_end,
+  period_ends,
+  cancels,
+  finalizes,
+  retries,
+  upcoming,
+  resumes,
+  incomplete_expires,
+  refund_arrives,
+  pending_update_expires,
+  schedule_starts,
+  schedule_moves,
+  schedule_expiring,
+  payout_arrives
+};
 
 struct Due {
   TimeMs at_ms;

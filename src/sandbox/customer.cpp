@@ -82,18 +82,8 @@ Value update(Call &call) {
 }
 
 Value remove(Call &call) {
-  World &world = call.world;
-  Row &row = required_row(world.customers, call.id());
-  for (const std::size_t place : world.subscriptions.having("customer", call.id())) {
-    const Object &subscription = world.subscriptions.at(place).object;
-    if (is_live(subscription)) cancel_now(world, std::string(text(subscription, "id")), {});
-  }
-  for (const std::size_t place : world.payment_methods.having("customer", call.id()))
-    if (text(world.payment_methods.at(place).object, "customer") == call.id())
-      detach(world, std::string(text(world.payment_methods.at(place).object, "id")));
-  world.forget(world.customers, call.id());
-  row.deleted = true;
-  world.emit("customer.deleted", row.object);
+  required_row(call.world.customers, call.id());
+  delete_customer(call.world, call.id());
   return deleted_stub(call.id(), "customer");
 }
 
@@ -145,6 +135,31 @@ Object new_customer(World &world, std::string_view email, std::string_view name)
 
 Row &required_customer(World &world, std::string_view id, std::string_view parameter) {
   return required_row(world.customers, id, parameter);
+}
+
+void delete_customer(World &world, const std::string &id) {
+  for (const std::size_t place : world.subscriptions.having("customer", id)) {
+    const Object &subscription = world.subscriptions.at(place).object;
+    if (is_live(subscription)) cancel_now(world, std::string(text(subscription, "id")), {});
+  }
+  for (const std::size_t place : world.payment_methods.having("customer", id))
+    if (text(world.payment_methods.at(place).object, "customer") == id)
+      detach(world, std::string(text(world.payment_methods.at(place).object, "id")));
+  world.forget(world.customers, id);
+  Row &row = world.row(world.customers, id);
+  row.deleted = true;
+  world.emit("customer.deleted", row.object);
+}
+
+void check_currency(World &world, std::string_view customer, std::string_view currency) {
+  for (const std::size_t place : world.subscriptions.having("customer", customer)) {
+    const Object &subscription = world.subscriptions.at(place).object;
+    if (!is_live(subscription) || text(subscription, "currency") == currency) continue;
+    throw invalid_request(
+        "You cannot combine currencies on a single customer. This customer has an active subscription, subscription schedule, discount, "
+        "quote, or invoice item with currency " +
+        std::string(text(subscription, "currency")) + ".");
+  }
 }
 
 void note_payment(World &world, std::string_view id, std::string_view currency, bool paid) {

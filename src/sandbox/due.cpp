@@ -1,7 +1,10 @@
 // What happens by itself.
 #include "sandbox/invoice.hpp"
+#include "sandbox/payout.hpp"
+#include "sandbox/refund.hpp"
 #include "sandbox/session.hpp"
 #include "sandbox/subscription.hpp"
+#include "sandbox/subscription_schedule.hpp"
 
 namespace purser::sandbox {
 
@@ -16,6 +19,12 @@ void happen(World &world, const Due &due) {
     case DueKind::upcoming: return subscription_upcoming(world, due.id);
     case DueKind::resumes: return subscription_collection_resumes(world, due.id);
     case DueKind::incomplete_expires: return subscription_incomplete_expires(world, due.id);
+    case DueKind::refund_arrives: return refund_arrives(world, due.id);
+    case DueKind::pending_update_expires: return pending_update_expires(world, due.id);
+    case DueKind::schedule_starts: return schedule_starts(world, due.id);
+    case DueKind::schedule_moves: return schedule_moves(world, due.id);
+    case DueKind::schedule_expiring: return schedule_expiring(world, due.id);
+    case DueKind::payout_arrives: return payout_arrives(world, due.id);
   }
 }
 

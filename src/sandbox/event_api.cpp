@@ -18,7 +18,7 @@ bool is_of_type(const std::string &type, const std::string &wanted) {
 
 Value retrieve(Call &call) {
   const Event *event = call.world.events.find(call.id());
-  if (!event) throw no_such("event", call.id(), "id");
+  if (!event || event->account != call.account) throw no_such("event", call.id(), "id");
   return shown(*event);
 }
 
@@ -41,6 +41,7 @@ Value list(Call &call) {
 
   const TimeMs oldest = call.world.moment_ms() - events_kept_ms;
   const auto wanted = [&](const Event &event) {
+    if (event.account != call.account) return false;
     if ((event.at_ms < oldest && !events.waits(event.id)) || !in_range(event.at_ms / second_ms)) return false;
     if (success && event.delivered != *success) return false;
     return types.empty() || std::ranges::any_of(types, [&](const std::string &type) { return is_of_type(event.type, type); });
@@ -69,6 +70,6 @@ Value list(Call &call) {
 
 }  // namespace
 
-std::vector<Route> event_routes() { return {{"GET", "/v1/events", list}, {"GET", "/v1/events/:id", retrieve}}; }
+std::vector<Route> event_routes() { return {{"GET", "/v1/events", list, true}, {"GET", "/v1/events/:id", retrieve, true}}; }
 
 }  // namespace purser::sandbox

@@ -33,6 +33,12 @@ void EventLog::lost(std::string_view id) {
   if (found != numbers_.end()) waiting_.erase(found->second);
 }
 
+bool EventLog::again(std::string_view id) {
+  const auto found = numbers_.find(std::string(id));
+  if (found != numbers_.end()) waiting_.insert(found->second);
+  return found != numbers_.end();
+}
+
 void EventLog::forget_before(TimeMs moment_ms) {
   while (!events_.empty() && events_.front().at_ms < moment_ms && !waiting_.contains(first_)) {
     numbers_.erase(events_.front().id);

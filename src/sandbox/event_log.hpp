@@ -17,7 +17,9 @@ inline constexpr TimeMs events_kept_ms = 30 * day_ms;
 struct Event {
   std::string id, type;
   TimeMs at_ms = 0;
+  std::string account;      ///< the connected account; empty = the own one
   std::string text;         ///< the JSON, with "pending_webhooks":1
+  std::string beside;       ///< a JSON object: what older versions show of the object and today's does not
   std::size_t pending = 0;  ///< where that 1 stands
   bool delivered = false;
 };
@@ -37,6 +39,8 @@ class EventLog {
   void delivered(std::string_view id);
   /// Waits no longer and never arrived.
   void lost(std::string_view id);
+  /// Waits again, whatever became of it; false where it is forgotten.
+  bool again(std::string_view id);
   void forget_before(TimeMs moment_ms);
 
  private:

@@ -94,14 +94,6 @@ void copy_customer(Object &invoice, const Object &customer) {
     invoice["customer_" + std::string(key)] = customer.at(key);
 }
 
-std::string intent_of(World &world, std::string_view invoice) {
-  for (const std::size_t place : world.invoice_payments.having("invoice", invoice)) {
-    const Object &payment = world.invoice_payments.at(place).object;
-    if (text(payment, "status") != "canceled") return std::string(text(inside(payment, "payment"), "payment_intent"));
-  }
-  return {};
-}
-
 void close_payment(World &world, std::string_view invoice, bool paid) {
   for (const std::size_t place : world.invoice_payments.having("invoice", invoice)) {
     Object &payment = world.invoice_payments.at(place).object;
@@ -191,6 +183,14 @@ void note_failure(World &world, std::string_view id, bool automatic) {
 }
 
 }  // namespace
+
+std::string intent_of(World &world, std::string_view invoice) {
+  for (const std::size_t place : world.invoice_payments.having("invoice", invoice)) {
+    const Object &payment = world.invoice_payments.at(place).object;
+    if (text(payment, "status") != "canceled") return std::string(text(inside(payment, "payment"), "payment_intent"));
+  }
+  return {};
+}
 
 std::string invoice_subscription(const Object &invoice) {
   if (!is_set(invoice, "parent")) return {};
@@ -323,6 +323,15 @@ Attempt collect_invoice(World &world, std::string_view id) {
   return outcome;
 }
 
+void invoice_intent_ended(World &world, std::string_view intent, Attempt outcome) {
+  for (const std::size_t place : world.invoice_payments.having("payment_intent", intent)) {
+    const std::string id(text(world.invoice_payments.at(place).object, "invoice"));
+    if (text(world.get(world.invoices, id), "status") != "open") continue;
+    if (outcome == Attempt::succeeded) mark_paid(world, id);
+    if (outcome == Attempt::declined) note_failure(world, id, false);
+  }
+}
+
 void void_invoice(World &world, std::string_view id) {
   Object &invoice = world.edit(world.invoices, id);
   invoice["status"] = "void";
@@ -333,6 +342,8 @@ void void_invoice(World &world, std::string_view id) {
   close_payment(world, id, false);
   world.flush(world.invoices, id);
   world.emit("invoice.voided", invoice);
+  if (const std::string subscription = invoice_subscription(invoice); !subscription.empty())
+    end_pending_update(world, subscription, id, false);
 }
 
 void mark_uncollectible(World &world, std::string_view id) {

@@ -32,6 +32,10 @@ void finalize_invoice(World &world, std::string_view invoice);
 Attempt pay_invoice(World &world, std::string_view invoice, std::string_view method);
 /// Finalizes a draft where need be and attempts with what the customer has; schedules the next retry after a failure.
 Attempt collect_invoice(World &world, std::string_view invoice);
+/// The intent was tried outside of its invoice: what that means for the invoice.
+void invoice_intent_ended(World &world, std::string_view intent, Attempt outcome);
+/// The intent that pays it: pi_…, or empty.
+std::string intent_of(World &world, std::string_view invoice);
 void void_invoice(World &world, std::string_view invoice);
 void mark_uncollectible(World &world, std::string_view invoice);
 /// Every open invoice of the customer that an attempt has failed for.

@@ -14,8 +14,10 @@ struct NewPayment {
 /// Inserts and tells of it; status requires_confirmation, or requires_payment_method without a method.
 std::string make_payment_intent(World &world, const NewPayment &payment);
 enum class Attempt { succeeded, declined, needs_action, no_method };
-/// Charges the method (a charge comes to be and is told of); `method` empty = the intent's own.
-Attempt attempt(World &world, std::string_view intent, std::string_view method);
+/// Charges the method (a charge comes to be and is told of). `agreed` = its holder has agreed, where it asks for that.
+Attempt attempt(World &world, std::string_view intent, std::string_view method, bool agreed = false);
+/// The holder of the intent's card agrees: it is charged, and its invoice is paid.
+Attempt agree(World &world, std::string_view intent);
 void cancel_intent(World &world, std::string_view intent, std::string_view reason);
 std::string make_setup_intent(World &world, std::string_view customer, std::string_view method, bool succeeded);
 /// The error that a failed attempt is answered with.

@@ -1,6 +1,7 @@
 #include "sandbox/call.hpp"
 #include "sandbox/charge.hpp"
 #include "sandbox/customer.hpp"
+#include "sandbox/invoice.hpp"
 #include "sandbox/payment.hpp"
 #include "sandbox/payment_method.hpp"
 
@@ -42,6 +43,7 @@ Value confirm_with(Call &call, const std::string &id, const Params &params) {
   if (!method.empty() && !world.payment_methods.find(method)) method = make_method(world, method, "payment_method");
   if (method.empty()) method = text(world.get(world.payment_intents, id), "payment_method");
   const Attempt outcome = attempt(world, id, method);
+  invoice_intent_ended(world, id, outcome);
   const Object &intent = world.get(world.payment_intents, id);
   if (outcome == Attempt::no_method)
     throw invalid_request(
@@ -200,7 +202,7 @@ std::string make_payment_intent(World &world, const NewPayment &payment) {
   return id;
 }
 
-Attempt attempt(World &world, std::string_view id, std::string_view method) {
+Attempt attempt(World &world, std::string_view id, std::string_view method, bool agreed) {
   Object &intent = world.edit(world.payment_intents, id);
   if (method.empty()) {
     intent["status"] = "requires_payment_method";
@@ -208,7 +210,7 @@ Attempt attempt(World &world, std::string_view id, std::string_view method) {
   }
   intent["payment_method"] = method;
   const Behaviour behaviour = behaviour_of(world, method);
-  if (behaviour == Behaviour::asks) {
+  if (behaviour == Behaviour::asks && !agreed) {
     intent["status"] = "requires_action";
     intent["next_action"] = shape(next_action_shape);
     if (const std::string_view back = text(world.row(world.payment_intents, id).hidden, "return_url"); !back.empty())
@@ -219,7 +221,7 @@ Attempt attempt(World &world, std::string_view id, std::string_view method) {
     world.emit("payment_intent.requires_action", intent);
     return Attempt::needs_action;
   }
-  if (behaviour != Behaviour::pays) {
+  if (behaviour != Behaviour::pays && !agreed) {
     const std::string charge = make_charge(world, intent, method, false);
     intent["latest_charge"] = charge;
     intent["status"] = "requires_payment_method";
@@ -236,6 +238,13 @@ Attempt attempt(World &world, std::string_view id, std::string_view method) {
   intent[manual ? "amount_capturable" : "amount_received"] = number(intent, "amount");
   world.emit(manual ? "payment_intent.amount_capturable_updated" : "payment_intent.succeeded", intent);
   return Attempt::succeeded;
+}
+
+Attempt agree(World &world, std::string_view id) {
+  const std::string method(text(world.get(world.payment_intents, id), "payment_method"));
+  const Attempt outcome = attempt(world, id, method, true);
+  invoice_intent_ended(world, id, outcome);
+  return outcome;
 }
 
 void cancel_intent(World &world, std::string_view id, std::string_view reason) {

@@ -213,7 +213,8 @@ void set_card(World &world, std::string_view customer, Card card) {
     Buyer buyer;
     buyer.email = text(object, "email");
     buyer.name = text(object, "name");
-    made = attach(world, make_card(world, card == Card::good ? Behaviour::pays : Behaviour::declines, buyer), customer);
+    const Behaviour behaviour = card == Card::good ? Behaviour::pays : card == Card::action ? Behaviour::asks : Behaviour::declines;
+    made = attach(world, make_card(world, behaviour, buyer), customer);
     inside(world.edit(world.customers, customer), "invoice_settings")["default_payment_method"] = made;
     for (const std::size_t place : world.subscriptions.having("customer", customer)) {
       const Object &subscription = world.subscriptions.at(place).object;

@@ -36,9 +36,11 @@ const std::vector<Route> &routes() {
   static const std::vector<Route> all = [] {
     std::vector<Route> out;
     for (const auto &of_noun :
-         {product_routes, price_routes, customer_routes, payment_method_routes, payment_intent_routes, setup_intent_routes, charge_routes,
-          session_routes, subscription_routes, subscription_item_routes, invoice_routes, invoice_item_routes, coupon_routes, portal_routes,
-          event_routes, payment_link_routes, webhook_endpoint_routes}) {
+         {product_routes,    price_routes,    customer_routes,     payment_method_routes,    payment_intent_routes,   setup_intent_routes,
+          charge_routes,     session_routes,  subscription_routes, subscription_item_routes, invoice_routes,          invoice_item_routes,
+          coupon_routes,     portal_routes,   event_routes,        payment_link_routes,      webhook_endpoint_routes, refund_routes,
+          dispute_routes,    schedule_routes, account_routes,      transfer_routes,          payout_routes,           feature_routes,
+          entitlement_routes}) {
       const std::vector<Route> some = of_noun();
       out.insert(out.end(), some.begin(), some.end());
     }
@@ -47,11 +49,13 @@ const std::vector<Route> &routes() {
   return all;
 }
 
-Value answer_call(World &world, std::string_view method, std::string_view path, const Value &parameters) {
+Value answer_call(World &world, std::string_view method, std::string_view path, const Value &parameters, std::string account) {
   const std::vector<std::string_view> parts = segments(path);
-  Call call{world, path, Params(parameters), {}};
+  Call call{world, path, Params(parameters), {}, std::move(account)};
   for (const Route &route : routes()) {
     if (route.method != method || !matches(route.path, parts, call.ids)) continue;
+    if (!call.account.empty() && !route.connected)
+      throw invalid_request("This sandbox keeps the balance, the payouts and the events of a connected account, and nothing else of it.");
     const std::vector<std::string> expansions = call.params.texts("expand");
     Value answer = route.handler(call);
     if (expansions.empty()) return answer;

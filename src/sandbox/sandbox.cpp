@@ -3,57 +3,19 @@
 #include <algorithm>
 #include <mutex>
 
-#include "base/error.hpp"
 #include "sandbox/api.hpp"
-#include "sandbox/api_failure.hpp"
 #include "sandbox/delivery.hpp"
 #include "sandbox/payment_method.hpp"
 #include "sandbox/portal.hpp"
 #include "sandbox/price.hpp"
 #include "sandbox/session.hpp"
+#include "sandbox/step.hpp"
 #include "sandbox/subscription.hpp"
 
 namespace purser::sandbox {
 namespace {
 
 constexpr TimeMs advance_max_ms = 10 * 366 * day_ms;
-
-Failure unknown(const char *reason, const std::string &what, std::string_view id, const char *parameter) {
-  return {Status::not_found, reason, "expected " + what + " of this sandbox, found none with the id " + std::string(id), parameter};
-}
-
-Row &live_subscription(World &world, std::string_view id) {
-  Row *row = world.subscriptions.find(id);
-  if (!row) throw unknown("subscription_unknown", "a subscription", id, "subscription");
-  if (!is_live(row->object))
-    throw Failure(Status::conflict, "subscription_ended",
-                  "expected a subscription that lives, found one that is " + std::string(text(row->object, "status")), "subscription");
-  return *row;
-}
-
-/// What the API would refuse is a Failure of the verb; what a refused verb had begun is taken back.
-template <class Verb>
-auto step(World &world, Verb verb) {
-  world.settle();
-  world.cause = {};
-  try {
-    if constexpr (std::is_void_v<decltype(verb())>) {
-      verb();
-      world.finish();
-    } else {
-      auto result = verb();
-      world.finish();
-      return result;
-    }
-  } catch (const ApiFailure &failure) {
-    world.undo();
-    throw Failure(Status::invalid, "refused_by_stripe", std::string(text(failure.error, "message")),
-                  std::string(text(failure.error, "param")));
-  } catch (...) {
-    world.undo();
-    throw;
-  }
-}
 
 }  // namespace
 
@@ -71,6 +33,11 @@ Response Sandbox::ask(std::string_view method, std::string_view target, std::str
   const std::lock_guard lock(world_->mutex);
   Request request;
   request.method = method;
+  if (target.starts_with("acct_")) {
+    const std::size_t slash = std::min(target.find('/'), target.size());
+    request.headers.emplace_back("Stripe-Account", target.substr(0, slash));
+    target.remove_prefix(slash);
+  }
   const std::size_t mark = target.find('?');
   request.path = target.substr(0, mark);
   if (mark != std::string_view::npos) request.query = target.substr(mark + 1);

@@ -40,8 +40,8 @@ struct Response {
   End end = End::answered;
 };
 
-/// What the customer's card does: pays; attaches but is declined at every payment; there is none.
-enum class Card { good, declined, none };
+/// What the customer's card does: pays; attaches but is declined at every payment; there is none; asks for its holder at every payment.
+enum class Card { good, declined, none, action };
 enum class Paid { paid, declined };
 
 /// What a buyer types into the checkout page. Empty = nothing typed: an address is made up where one is needed.
@@ -58,16 +58,24 @@ struct Delivery {
   std::string type;       ///< customer.created
   std::string body;       ///< the request's body
   std::string signature;  ///< the Stripe-Signature header
+  std::string endpoint;   ///< `connect` for what belongs to a connected account; empty = the default one
 };
 /// Hands one delivery to the host and returns the HTTP status of the answer; 0 = none. Called without the lock.
 using Sink = std::function<int(const Delivery &)>;
 
 enum class Order { created, reversed, shuffled };
+/// As snapshots of the object, as thin notifications that name it, or as both.
+enum class Kind { snapshot, thin, both };
 struct Deliver {
-  std::string only;  ///< only this type; empty = all
+  std::vector<std::string> only;  ///< only these types (`invoice.*`) and ids; empty = all
+  std::vector<std::string> lose;  ///< those are lost for good
   Order order = Order::created;
   int repeat = 1;
   int drop_percent = 0;
+  int hold_percent = 0;               ///< so many of a hundred go on waiting
+  std::vector<std::string> versions;  ///< rendered in each of these; empty = as created
+  Kind kind = Kind::snapshot;
+  bool connected = true;  ///< the events of connected accounts too
   bool wrongly_signed = false;
   TimeMs older_than_ms = 0;
 };
@@ -108,6 +116,9 @@ struct Portal {
 /// Metadata of a product that is one tier of a catalog's product: whose tier it is.
 inline constexpr std::string_view family_metadata = "catalog_product";
 
+enum class DisputeOutcome { opened, won, lost };
+enum class PayoutOutcome { paid, failed, canceled };
+
 class World;
 
 class Sandbox {
@@ -134,6 +145,20 @@ class Sandbox {
   void resume(std::string_view subscription);
   void swap(std::string_view subscription, std::string_view price, std::int64_t quantity);
   void card(std::string_view customer, Card card);
+  /// The holder agrees to a payment that waits for that.
+  void confirm(std::string_view payment);
+
+  // The host's people in the dashboard. `payment` = ch_, pi_, in_, cs_, or sub_: its newest payment.
+  void refund(std::string_view payment, std::int64_t amount);
+  void dispute(std::string_view payment, DisputeOutcome outcome);
+  void pause(std::string_view subscription, std::string_view behavior, TimeMs resumes_at_ms);
+  void unpause(std::string_view subscription);
+  void delete_customer(std::string_view customer);
+  /// `product` = prod_…, or a price of it by id or lookup key.
+  void entitle(std::string_view product, std::string_view feature);
+  /// acct_….
+  std::string connect();
+  void end_payout(std::string_view payout, PayoutOutcome outcome);
   /// By the id or by the last part of its URL; nullopt where there is none.
   std::optional<Portal> portal(std::string_view session) const;
 
@@ -145,6 +170,10 @@ class Sandbox {
   Report deliver(const Deliver &how, const Sink &sink);
   std::string rotate_secret();
   std::string webhook_secret() const;
+  std::string connect_secret() const;
+  void resend(std::string_view event);
+  /// An event of this type about an object as it is now.
+  void tell(std::string_view type, std::string_view object);
 
   void fail(const Fault &fault);
 

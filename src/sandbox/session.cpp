@@ -6,6 +6,7 @@
 #include "sandbox/coupon.hpp"
 #include "sandbox/customer.hpp"
 #include "sandbox/price.hpp"
+#include "sandbox/subscription.hpp"
 
 namespace purser::sandbox {
 namespace {
@@ -143,9 +144,13 @@ Object subscription_data(const Params &params, const std::string &mode, std::int
   if (const auto end = data.integer("trial_end")) {
     if (*end < now_s + 48 * 3600)
       throw invalid_request("The `trial_end` date has to be at least 2 days in the future.", data.name("trial_end"));
+    check_moment(now_s, *end, data.name("trial_end"));
     kept["trial_end"] = *end;
   }
-  if (const auto anchor = data.integer("billing_cycle_anchor")) kept["anchor"] = *anchor;
+  if (const auto anchor = data.integer("billing_cycle_anchor")) {
+    check_moment(now_s, *anchor, data.name("billing_cycle_anchor"));
+    kept["anchor"] = *anchor;
+  }
   const Params behavior = data.inside("trial_settings").inside("end_behavior");
   if (const std::string word = behavior.word("missing_payment_method", {"cancel", "create_invoice", "pause"}); !word.empty())
     kept["missing_method"] = word;
@@ -303,6 +308,7 @@ std::string make_session(World &world, const Params &params, std::string_view pa
     throw invalid_request("`client_reference_id` may have at most 200 characters.", "client_reference_id");
   if (const auto allowed = params.flag("allow_promotion_codes")) session["allow_promotion_codes"] = *allowed;
   take_customer(world, session, params);
+  if (mode == "subscription" && is_set(session, "customer")) check_currency(world, text(session, "customer"), text(session, "currency"));
   take_expiry(session, params, world.now_s());
   take_discounts(world, session, params);
   merge_metadata(session, params);

@@ -157,6 +157,7 @@ Paid pay_session(World &world, std::string_view id, const Buyer &typed) {
   Object &session = world.edit(world.sessions, id);
   const Buyer buyer = completed(world, session, typed);
   const std::string mode(text(session, "mode"));
+  if (mode == "subscription" && is_set(session, "customer")) check_currency(world, text(session, "customer"), text(session, "currency"));
   const std::int64_t total = number(session, "amount_total");
   const bool needs_card =
       mode == "setup" || total > 0 || (mode == "subscription" && text(session, "payment_method_collection") == "always");

@@ -8,6 +8,7 @@
 #include "sandbox/customer.hpp"
 #include "sandbox/payment_method.hpp"
 #include "sandbox/price.hpp"
+#include "sandbox/subscription_schedule.hpp"
 
 namespace purser::sandbox {
 namespace {
@@ -27,6 +28,7 @@ constexpr const char *subscription_shape = R"({"id": null, "object": "subscripti
 constexpr std::int64_t incomplete_s = 23 * 3600;
 constexpr std::int64_t trial_notice_s = 3 * 86'400;
 constexpr std::int64_t upcoming_notice_s = 7 * 86'400;
+constexpr std::int64_t farthest_s = 5 * 366 * 86'400LL;  // five years
 
 Object billing_mode(bool flexible, std::int64_t now_s) {
   if (!flexible) return {{"flexible", nullptr}, {"type", "classic"}};
@@ -205,6 +207,19 @@ std::string make_subscription(World &world, const NewSubscription &made, FirstPa
   return id;
 }
 
+void pause_collection(World &world, const std::string &id, std::string_view behavior, std::int64_t resumes_at_s) {
+  // One that is past resumes at once.
+  if (resumes_at_s > world.now_s()) check_moment(world.now_s(), resumes_at_s, "pause_collection[resumes_at]");
+  world.edit(world.subscriptions, id)["pause_collection"] =
+      Object{{"behavior", behavior}, {"resumes_at", resumes_at_s == 0 ? Value() : Value(resumes_at_s)}};
+  if (resumes_at_s != 0) world.agenda.add(to_ms(resumes_at_s), DueKind::resumes, id);
+}
+
+void check_moment(std::int64_t now_s, std::int64_t at_s, std::string_view parameter) {
+  if (at_s <= now_s) throw invalid_request("Invalid timestamp: must be an integer Unix timestamp in the future.", parameter);
+  if (at_s > now_s + farthest_s) throw invalid_request("Invalid timestamp: can be no more than five years in the future.", parameter);
+}
+
 void cancel_now(World &world, const std::string &id, const CancelNow &how) {
   if (how.prorate || how.invoice_now) {
     if (how.prorate) {
@@ -232,6 +247,7 @@ void cancel_now(World &world, const std::string &id, const CancelNow &how) {
     world.emit("customer.subscription.deleted", subscription);
     world.forget(world.subscriptions, id);
   }
+  schedule_loses_subscription(world, subscription, how.reason == "payment_failed");
 }
 
 void cancel_at_period_end(World &world, Object &subscription, bool by_portal) {

@@ -45,11 +45,15 @@ struct CancelNow {
   bool invoice_now = false, prorate = false;
   std::string reason = "cancellation_requested", comment, feedback;
 };
+/// `behavior` as the API names it; resumes_at_s 0 = when it is taken back.
+void pause_collection(World &world, const std::string &id, std::string_view behavior, std::int64_t resumes_at_s);
 void cancel_now(World &world, const std::string &id, const CancelNow &how);
 /// `by_portal`: flexible billing then sets cancel_at alone.
 void cancel_at_period_end(World &world, Object &subscription, bool by_portal);
 void undo_cancellation(Object &subscription);
 void set_cancel_at(World &world, Object &subscription, std::int64_t at_s);
+/// Throws for a moment that is past, or so far off that Stripe takes it for a mistake.
+void check_moment(std::int64_t now_s, std::int64_t at_s, std::string_view parameter);
 std::int64_t period_end(const Object &subscription);
 
 enum class Prorate { none, pending, invoice };
@@ -62,6 +66,11 @@ struct ItemChange {
 };
 /// Changes items with prorations. `new_cycle` = the billing cycle starts now.
 void change_items(World &world, const std::string &id, const std::vector<ItemChange> &changes, Prorate prorate, bool new_cycle);
+/// The same with `pending_if_incomplete`: what is not paid at once stays pending, and the subscription as it was.
+void change_items_if_paid(World &world, const std::string &id, const std::vector<ItemChange> &changes, Prorate prorate, bool new_cycle);
+/// Its invoice was paid (applied), or was voided or not paid in time (expired).
+void end_pending_update(World &world, const std::string &id, std::string_view invoice, bool paid);
+void pending_update_expires(World &world, const std::string &id);
 /// Ends a trial now: a period begins, and is paid.
 void end_trial(World &world, const std::string &id);
 /// A trial until then, also of one that is active: nothing is paid before.

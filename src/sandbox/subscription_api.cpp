@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "sandbox/calendar.hpp"
 #include "sandbox/call.hpp"
 #include "sandbox/coupon.hpp"
 #include "sandbox/customer.hpp"
@@ -67,10 +68,11 @@ std::vector<NewLine> read_more_lines(World &world, const Params &params) {
   return lines;
 }
 
-void read_trial(const Params &params, std::int64_t now_s, NewSubscription &made) {
+void read_trial(World &world, const Params &params, NewSubscription &made) {
+  const std::int64_t now_s = world.now_s();
   if (params.text("trial_end") == "now") return;
   if (const auto end = params.integer("trial_end")) {
-    if (*end <= now_s) throw invalid_request("Invalid timestamp: must be an integer Unix timestamp in the future.", "trial_end");
+    check_moment(world.now_s(), *end, "trial_end");
     made.trial_end_s = *end;
   }
   if (const auto days = params.integer("trial_period_days")) {
@@ -82,12 +84,27 @@ void read_trial(const Params &params, std::int64_t now_s, NewSubscription &made)
   }
 }
 
+/// Not past, and not beyond the first period.
+void check_anchor(World &world, const NewSubscription &made) {
+  check_moment(world.now_s(), made.anchor_s, "billing_cycle_anchor");
+  for (const NewItem &item : made.items) {
+    const Object &recurring = inside(world.get(world.prices, item.price), "recurring");
+    const std::int64_t from = std::max(world.now_s(), made.trial_end_s);
+    const std::int64_t natural = add_interval(from, text(recurring, "interval"), number(recurring, "interval_count", 1));
+    if (made.anchor_s > natural)
+      throw invalid_request(
+          "`billing_cycle_anchor` cannot be later than next natural billing date (" + std::to_string(natural) + ") for plan",
+          "billing_cycle_anchor");
+  }
+}
+
 NewSubscription read(World &world, const Params &params) {
   NewSubscription made;
   made.customer = params.required("customer");
   required_customer(world, made.customer);
   made.items = read_items(world, params);
   made.currency = text(world.get(world.prices, made.items.front().price), "currency");
+  check_currency(world, made.customer, made.currency);
   made.more_lines = read_more_lines(world, params);
   made.method = params.text("default_payment_method");
   if (!made.method.empty()) required_row(world.payment_methods, made.method, "default_payment_method");
@@ -95,8 +112,9 @@ NewSubscription read(World &world, const Params &params) {
   Object metadata;
   merge_metadata(metadata, params);
   if (metadata.contains("metadata")) made.metadata = metadata.at("metadata").get_object();
-  read_trial(params, world.now_s(), made);
+  read_trial(world, params, made);
   made.anchor_s = params.integer("billing_cycle_anchor").value_or(0);
+  if (made.anchor_s != 0) check_anchor(world, made);
   const std::string missing =
       params.inside("trial_settings").inside("end_behavior").word("missing_payment_method", {"cancel", "create_invoice", "pause"});
   if (!missing.empty()) made.missing_method = missing;
@@ -105,6 +123,7 @@ NewSubscription read(World &world, const Params &params) {
     made.days_until_due = params.integer("days_until_due").value_or(30);
   }
   made.cancel_at_s = params.integer("cancel_at").value_or(0);
+  if (made.cancel_at_s != 0) check_moment(world.now_s(), made.cancel_at_s, "cancel_at");
   made.cancel_at_period_end = params.flag("cancel_at_period_end").value_or(false);
   made.flexible = params.inside("billing_mode").text("type") != "classic";
   made.prorates = params.word("proration_behavior", {"always_invoice", "create_prorations", "none"}) != "none";
@@ -185,8 +204,7 @@ void take_pause(World &world, Object &subscription, const Params &params) {
   pause.required("behavior");
   const std::string behavior = pause.word("behavior", {"keep_as_draft", "mark_uncollectible", "void"});
   const auto until = pause.integer("resumes_at");
-  subscription["pause_collection"] = Object{{"behavior", behavior}, {"resumes_at", until ? Value(*until) : Value()}};
-  if (until) world.agenda.add(to_ms(*until), DueKind::resumes, text(subscription, "id"));
+  pause_collection(world, std::string(text(subscription, "id")), behavior, until.value_or(0));
 }
 
 void take_cancellation(World &world, Object &subscription, const Params &params) {
@@ -204,7 +222,7 @@ void take_cancellation(World &world, Object &subscription, const Params &params)
     cancel_at_period_end(world, subscription, true);
     if (at == "min_period_end") subscription["cancel_at"] = period_end(subscription);
   } else if (const auto at_s = params.integer("cancel_at")) {
-    if (*at_s <= world.now_s()) throw invalid_request("`cancel_at` must be in the future.", "cancel_at");
+    check_moment(world.now_s(), *at_s, "cancel_at");
     set_cancel_at(world, subscription, *at_s);
   }
   if (!params.has("cancellation_details")) return;
@@ -251,6 +269,18 @@ void check_alive(const Object &subscription, const Params &params) {
   throw invalid_request("A canceled subscription can only update its cancellation_details and metadata.", {}, {});
 }
 
+/// What may stand beside `pending_if_incomplete`: what can be pending.
+std::string read_behavior(const Params &params) {
+  std::string behavior =
+      params.word("payment_behavior", {"allow_incomplete", "default_incomplete", "error_if_incomplete", "pending_if_incomplete"});
+  if (behavior != "pending_if_incomplete") return behavior;
+  for (const char *key : {"cancel_at", "cancel_at_period_end", "collection_method", "default_payment_method", "description", "discounts",
+                          "metadata", "pause_collection", "trial_settings"})
+    if (params.has(key))
+      throw invalid_request("You cannot set `payment_behavior` to `pending_if_incomplete` when updating `" + std::string(key) + "`.", key);
+  return behavior;
+}
+
 Value update(Call &call) {
   World &world = call.world;
   const Params &params = call.params;
@@ -289,7 +319,7 @@ Value update(Call &call) {
   check_alive(required_row(world.subscriptions, id).object, params);
   const Prorate prorate = proration(params);
   const std::vector<ItemChange> changes = read_changes(world, world.get(world.subscriptions, id), params);
-  const std::string anchor = params.word("billing_cycle_anchor", {"now", "unchanged"});
+  const std::string anchor = params.word("billing_cycle_anchor", {"now", "unchanged"}), behavior = read_behavior(params);
 
   Object &subscription = world.edit(world.subscriptions, id);
   merge_metadata(subscription, params);
@@ -314,12 +344,14 @@ Value update(Call &call) {
   }
   take_pause(world, subscription, params);
   const bool trial_ends = params.text("trial_end") == "now" && text(subscription, "status") == "trialing";
-  if (!changes.empty() || (anchor == "now" && !trial_ends))
-    change_items(world, id, changes, trial_ends ? Prorate::none : prorate, anchor == "now");
+  if (!changes.empty() || (anchor == "now" && !trial_ends)) {
+    const auto change = behavior == "pending_if_incomplete" ? change_items_if_paid : change_items;
+    change(world, id, changes, trial_ends ? Prorate::none : prorate, anchor == "now");
+  }
   if (trial_ends) {
     end_trial(world, id);
   } else if (const auto end = params.text("trial_end") == "now" ? std::nullopt : params.integer("trial_end")) {
-    if (*end <= world.now_s()) throw invalid_request("Invalid timestamp: must be an integer Unix timestamp in the future.", "trial_end");
+    check_moment(world.now_s(), *end, "trial_end");
     extend_trial(world, id, *end);
   }
   take_cancellation(world, world.edit(world.subscriptions, id), params);

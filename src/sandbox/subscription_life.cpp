@@ -6,6 +6,7 @@
 #include "sandbox/payment_method.hpp"
 #include "sandbox/price.hpp"
 #include "sandbox/subscription.hpp"
+#include "sandbox/subscription_schedule.hpp"
 
 namespace purser::sandbox {
 namespace {
@@ -101,6 +102,7 @@ bool others_unpaid(World &world, const std::string &id, std::string_view but) {
 }  // namespace
 
 void subscription_invoice_paid(World &world, const std::string &id, std::string_view invoice) {
+  end_pending_update(world, id, invoice, true);
   Object &subscription = world.edit(world.subscriptions, id);
   const std::string_view status = text(subscription, "status");
   if (status == "incomplete" || ((status == "past_due" || status == "unpaid") && !others_unpaid(world, id, invoice)))
@@ -120,6 +122,9 @@ void subscription_period_ends(World &world, const std::string &id) {
     const Object &subscription = world.get(world.subscriptions, id);
     const std::string_view status = text(subscription, "status");
     if (!is_live(subscription) || status == "incomplete" || status == "paused" || period_end(subscription) > world.now_s()) return;
+    // A phase that ends with the period is over before the next one is billed.
+    if (const std::string schedule(text(subscription, "schedule")); !schedule.empty()) schedule_moves(world, schedule);
+    if (!is_live(subscription) || period_end(subscription) > world.now_s()) return;
     if (is_set(subscription, "cancel_at") && number(subscription, "cancel_at") <= world.now_s()) return subscription_cancels(world, id);
   }
   Object &subscription = world.edit(world.subscriptions, id);
@@ -143,6 +148,7 @@ void subscription_cancels(World &world, const std::string &id) {
   subscription["ended_at"] = world.now_s();
   world.emit("customer.subscription.deleted", subscription);
   world.forget(world.subscriptions, id);
+  schedule_loses_subscription(world, subscription, false);
 }
 
 void subscription_trial_will_end(World &world, const std::string &id) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "sandbox/version.hpp"
+
 namespace purser::sandbox {
 
 World::World(const Options &options)
@@ -14,6 +16,8 @@ World::World(const Options &options)
       dunning_end(options.dunning_end),
       moment_ms_(clock.now_ms()) {
   account += "1" + ids.letters(15);
+  // Of a stream of its own, so that the ids that follow are what they always were.
+  connect_secret = Ids(options.seed ^ 0xC0EC7u).make("whsec_");
   secret_key = "sk_test_" + ids.letters(48);
   publishable_key = "pk_test_" + ids.letters(48);
   webhook_secrets.push_back({ids.make("whsec_"), forever_ms});
@@ -66,19 +70,24 @@ Object &World::edit(Table &table, std::string_view id) {
   return object;
 }
 
-void World::emit(std::string_view type, const Object &object, const Object *previous) {
+void World::emit(std::string_view type, const Object &object, const Object *previous, std::string_view version) {
+  if (type.starts_with("customer.subscription.")) entitled_anew_.emplace(sandbox::text(object, "customer"));
   Event event;
   event.id = ids.make("evt_");
   event.type = type;
   event.at_ms = moment_ms_;
+  event.account = account_of(*this, object);
+  event.beside = beside(*this, object);
   std::string &out = event.text;
-  out = R"({"id":")" + event.id + R"(","object":"event","api_version":")" + std::string(api_version) + R"(","created":)" +
-        std::to_string(now_s()) + R"(,"data":{"object":)" + render(object);
+  const auto quoted = [&](const std::string &word) { word.empty() ? void(out += "null") : json::append_text(out, word); };
+  out = R"({"id":")" + event.id + R"(","object":"event",)";
+  if (!event.account.empty()) out += R"("account":")" + event.account + R"(",)";
+  out +=
+      R"("api_version":")" + std::string(version) + R"(","created":)" + std::to_string(now_s()) + R"(,"data":{"object":)" + render(object);
   if (previous) out += R"(,"previous_attributes":)" + render(*previous);
   out += R"(},"livemode":false,"pending_webhooks":)";
   event.pending = out.size();
   out += R"(1,"request":{"id":)";
-  const auto quoted = [&](const std::string &word) { word.empty() ? void(out += "null") : json::append_text(out, word); };
   quoted(cause.request);
   out += R"(,"idempotency_key":)";
   quoted(cause.idempotency_key);
@@ -113,6 +122,10 @@ void World::finish() {
   std::vector<Edited> changes = std::move(edited_);
   edited_.clear();
   for (Edited &change : changes) flush(std::move(change));
+  if (product_features.size() == 0) return entitled_anew_.clear();
+  const auto anew = std::move(entitled_anew_);
+  entitled_anew_.clear();
+  for (const std::string &customer : anew) refresh_entitlements(*this, customer);
 }
 
 void World::undo() {
@@ -134,6 +147,15 @@ Table *World::table_of(std::string_view id) {
                                                                              {"inpay_", &World::invoice_payments},
                                                                              {"ii_", &World::invoice_items},
                                                                              {"re_", &World::refunds},
+                                                                             {"dp_", &World::disputes},
+                                                                             {"sub_sched_", &World::schedules},
+                                                                             {"acct_", &World::accounts},
+                                                                             {"tr_", &World::transfers},
+                                                                             {"trr_", &World::reversals},
+                                                                             {"po_", &World::payouts},
+                                                                             {"feat_", &World::features},
+                                                                             {"prodft_", &World::product_features},
+                                                                             {"ent_", &World::entitlements},
                                                                              {"txn_", &World::transactions},
                                                                              {"promo_", &World::promotion_codes},
                                                                              {"di_", &World::discounts},

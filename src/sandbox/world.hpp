@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -49,7 +50,7 @@ class World {
   const Object &get(const Table &table, std::string_view id) const;
   /// The object, to be changed; remembers how it was when the last event about it was made.
   Object &edit(Table &table, std::string_view id);
-  void emit(std::string_view type, const Object &object, const Object *previous = nullptr);
+  void emit(std::string_view type, const Object &object, const Object *previous = nullptr, std::string_view version = api_version);
   /// Emits `….updated` now if the object differs; finish() does it for the rest.
   void flush(Table &table, std::string_view id);
   /// The object's last event is one of another type, e.g. `…deleted`: no `….updated` follows.
@@ -84,6 +85,15 @@ class World {
   Table setup_intents{"setupintent", "", {"customer"}};
   Table charges{"charge", "charge.updated", {"customer", "payment_intent"}};
   Table refunds{"refund", "refund.updated", {"charge", "payment_intent"}};
+  Table disputes{"dispute", "charge.dispute.updated", {"charge", "payment_intent"}};
+  Table schedules{"subscription schedule", "subscription_schedule.updated", {"customer", "subscription"}};
+  Table accounts{"account", "account.updated", {}};
+  Table transfers{"transfer", "transfer.updated", {"destination", "transfer_group"}};
+  Table reversals{"transfer reversal", "", {"transfer"}};
+  Table payouts{"payout", "payout.updated", {"account"}};
+  Table features{"feature", "", {"lookup_key"}};
+  Table product_features{"product feature", "", {"product", "feature"}};
+  Table entitlements{"active entitlement", "", {"customer"}};
   Table transactions{"balance_transaction", "", {}};
   Table coupons{"coupon", "coupon.updated", {}};
   Table promotion_codes{"promotion code", "promotion_code.updated", {"code", "customer"}};
@@ -103,6 +113,7 @@ class World {
     TimeMs until_ms;
   };
   std::vector<Secret> webhook_secrets;  ///< the newest last
+  std::string connect_secret;           ///< of the endpoint to which the events of connected accounts go
   std::string page_base, webhook_url;
   std::int64_t draft_s, dunning_s;
   DunningEnd dunning_end;
@@ -116,11 +127,15 @@ class World {
   };
   std::vector<Edited>::iterator edited(const Table &table, std::string_view id);
   void flush(Edited change);
-
   TimeMs moment_ms_;
   std::vector<Edited> edited_;
+  std::set<std::string, std::less<>> entitled_anew_;  ///< customers whose subscriptions have changed since finish()
 };
 
+/// The connected account that an event about this object belongs to; empty = the own one.
+std::string account_of(World &world, const Object &object);
+/// Tells of the customer's active entitlements where they are others than before.
+void refresh_entitlements(World &world, const std::string &customer);
 /// What happens by itself at its moment.
 void happen(World &world, const Due &due);
 /// Products and prices of a catalog file; throws Failure(invalid).

@@ -22,6 +22,9 @@ GrantRow grant_of(const SqlRow &row) {
   g.grant.valid_until_ms = row.integer(12);
   g.grant.exact = row.integer(13) != 0;
   g.grant.unconfirmed = row.integer(14) != 0;
+  g.grant.held_back = row.text(15);
+  g.grant.period_end_ms = row.integer(16);
+  g.grant.trial_end_ms = row.integer(17);
   return g;
 }
 
@@ -71,7 +74,8 @@ std::vector<GrantRow> grants_of(ports::SqlSession &db, std::string_view account)
   std::vector<GrantRow> grants;
   db.execute(
       "SELECT account, livemode, stripe_account, subscription, item, product, tier, cause, price, customer, status, quantity, "
-      "valid_until_ms, exact, unconfirmed FROM purser_grants WHERE account = $1 ORDER BY livemode, stripe_account, subscription, item",
+      "valid_until_ms, exact, unconfirmed, held_back, period_end_ms, trial_end_ms FROM purser_grants WHERE account = $1 ORDER BY livemode, "
+      "stripe_account, subscription, item",
       {account}, [&](const SqlRow &row) {
         grants.push_back(grant_of(row));
         return true;
@@ -85,10 +89,11 @@ void replace_grants(ports::SqlSession &db, std::string_view account, const std::
     const domain::Grant &g = row.grant;
     db.execute(
         "INSERT INTO purser_grants (account, livemode, stripe_account, subscription, item, product, tier, cause, price, customer, "
-        "status, quantity, valid_until_ms, exact, unconfirmed) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        "status, quantity, valid_until_ms, exact, unconfirmed, held_back, period_end_ms, trial_end_ms) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         {account, std::int64_t{row.livemode}, row.stripe_account, g.subscription, g.item, g.product, g.tier, g.cause, g.price, g.customer,
-         g.status, g.quantity, g.valid_until_ms, std::int64_t{g.exact}, std::int64_t{g.unconfirmed}});
+         g.status, g.quantity, g.valid_until_ms, std::int64_t{g.exact}, std::int64_t{g.unconfirmed}, g.held_back, g.period_end_ms,
+         g.trial_end_ms});
   }
 }
 
@@ -99,7 +104,7 @@ void each_account(ports::SqlSession &db, std::int64_t limit,
   bool any = false;
   db.execute(
       "SELECT a.account, g.livemode, g.stripe_account, g.subscription, g.item, g.product, g.tier, g.cause, g.price, g.customer, "
-      "g.status, g.quantity, g.valid_until_ms, g.exact, g.unconfirmed "
+      "g.status, g.quantity, g.valid_until_ms, g.exact, g.unconfirmed, g.held_back, g.period_end_ms, g.trial_end_ms "
       "FROM (SELECT account FROM purser_accounts ORDER BY account LIMIT $1) a LEFT JOIN purser_grants g ON g.account = a.account "
       "ORDER BY a.account, g.livemode, g.stripe_account, g.subscription, g.item",
       {limit}, [&](const SqlRow &row) {

@@ -92,4 +92,11 @@ std::vector<Due> due_accounts(ports::SqlSession &db, TimeMs now, std::int64_t li
 
 TimeMs next_due(ports::SqlSession &db) { return one_number(db, "SELECT min(due_at_ms) FROM purser_accounts", {}, forever_ms); }
 
+bool ever_held(ports::SqlSession &db, std::string_view account, std::string_view product) {
+  bool held = false;
+  db.execute("SELECT 1 FROM purser_changes WHERE account = $1 AND product = $2 LIMIT 1", {account, product},
+             [&](const ports::SqlRow &) { return !(held = true); });
+  return held;
+}
+
 }  // namespace purser::store

@@ -42,4 +42,7 @@ struct Due {
 std::vector<Due> due_accounts(ports::SqlSession &db, TimeMs now, std::int64_t limit);
 TimeMs next_due(ports::SqlSession &db);  ///< forever_ms when there is none
 
+/// The feed has told of a tier of the product, now held or not.
+bool ever_held(ports::SqlSession &db, std::string_view account, std::string_view product);
+
 }  // namespace purser::store

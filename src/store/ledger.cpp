@@ -34,6 +34,44 @@ void append_ledger(ports::SqlSession &db, const HmacKey &key, AccountRow &accoun
              {account.account, seq, ports::Blob{account.ledger_head}, changed});
 }
 
+std::vector<LedgerEntry> ledger_entries(ports::SqlSession &db, std::string_view account_key, std::int64_t seq, std::int64_t limit) {
+  std::vector<LedgerEntry> entries;
+  db.execute(
+      "SELECT account_key, seq, at_ms, cause, facts, payload_hash, previous, mac FROM purser_ledger "
+      "WHERE (account_key, seq) > ($1, $2) ORDER BY account_key, seq LIMIT $3",
+      {ports::Blob{account_key}, seq, limit}, [&](const ports::SqlRow &row) {
+        entries.push_back({std::string(row.text(0)), row.integer(1), row.integer(2), std::string(row.text(3)), std::string(row.text(4)),
+                           std::string(row.text(5)), std::string(row.text(6)), std::string(row.text(7))});
+        return true;
+      });
+  return entries;
+}
+
+bool fits(const LedgerEntry &e, const HmacKey &key, std::string_view previous) {
+  return e.previous == previous && e.mac == as_bytes(mac_of(key, e.account_key, e.seq, e.at_ms, e.cause, e.facts, e.payload_hash, previous));
+}
+
+std::optional<AccountRow> account_of_chain(ports::SqlSession &db, std::string_view account_key) {
+  std::string account;
+  db.execute("SELECT account FROM purser_accounts WHERE account_key = $1", {ports::Blob{account_key}}, [&](const ports::SqlRow &row) {
+    account = row.text(0);
+    return false;
+  });
+  return account.empty() ? std::nullopt : load_account(db, account);
+}
+
+std::vector<AccountRow> accounts_without_ledger(ports::SqlSession &db) {
+  std::vector<AccountRow> accounts;
+  db.execute(
+      "SELECT a.account, a.account_key, a.ledger_seq FROM purser_accounts a WHERE a.ledger_seq > 0 AND NOT EXISTS "
+      "(SELECT 1 FROM purser_ledger l WHERE l.account_key = a.account_key) ORDER BY a.account",
+      {}, [&](const ports::SqlRow &row) {
+        accounts.push_back({std::string(row.text(0)), std::string(row.text(1)), row.integer(2), {}});
+        return true;
+      });
+  return accounts;
+}
+
 LedgerCheck verify_ledger(ports::SqlSession &db, const HmacKey &key, std::string_view account) {
   LedgerCheck check;
   const auto row = load_account(db, account);

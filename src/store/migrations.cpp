@@ -152,7 +152,8 @@ CREATE VIEW purser_v_intent AS
 )sql";
 
 // Inbound. purser_gaps: objects to fetch, and why. purser_mentions: which object names which other id (an invoice its payment_intent, a
-// refund its charge), so that money finds what it was paid for. purser_erased: keyed hashes of ids whose data is gone and must stay gone.
+// refund its charge), so that money finds what it was paid for. purser_erased: keyed hashes of ids whose data is gone and must stay gone;
+// purser_erasures: erasures that are not finished (without an account: only the file must still be scrubbed).
 // purser_objects: expect_at_ms = when something must have happened at Stripe, seen_at_ms = first seen, boundary_s = facts before it are
 // in one checkpoint, finding = what an operator should know of it.
 constexpr const char *version_3 = R"sql(
@@ -173,9 +174,26 @@ CREATE TABLE purser_mentions (
   mentioned TEXT NOT NULL, livemode BIGINT NOT NULL, stripe_account TEXT NOT NULL, object_type TEXT NOT NULL, object_id TEXT NOT NULL,
   PRIMARY KEY (mentioned, livemode, stripe_account, object_type, object_id)) {without_rowid};
 
-CREATE TABLE purser_erased (kind TEXT NOT NULL, name_hash BYTEA NOT NULL, account_key BYTEA NOT NULL, at_ms BIGINT NOT NULL,
+CREATE INDEX purser_mentions_object ON purser_mentions (object_id);
+
+CREATE TABLE purser_erased (
+  kind TEXT NOT NULL, name_hash BYTEA NOT NULL, account_key BYTEA NOT NULL, changed BIGINT NOT NULL, at_ms BIGINT NOT NULL,
   PRIMARY KEY (kind, name_hash)) {without_rowid};
+CREATE INDEX purser_erased_changed ON purser_erased (changed) WHERE kind = 'account';
+CREATE TABLE purser_erasures (
+  account TEXT NOT NULL, account_key BYTEA NOT NULL, names TEXT NOT NULL, at_ms BIGINT NOT NULL,
+  PRIMARY KEY (account, account_key)) {without_rowid};
+CREATE INDEX purser_accounts_key ON purser_accounts (account_key);
 ALTER TABLE purser_accounts ADD COLUMN closed_at_ms BIGINT NOT NULL DEFAULT 0;
+
+ALTER TABLE purser_grants ADD COLUMN held_back TEXT NOT NULL DEFAULT '';
+ALTER TABLE purser_grants ADD COLUMN period_end_ms BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE purser_grants ADD COLUMN trial_end_ms BIGINT NOT NULL DEFAULT 0;
+DROP VIEW purser_v_grant;
+CREATE VIEW purser_v_grant AS
+  SELECT account, product, tier, cause, subscription, item, price, customer, status, quantity, valid_until_ms, unconfirmed, livemode,
+         stripe_account, held_back, period_end_ms, trial_end_ms
+  FROM purser_grants;
 
 CREATE VIEW purser_v_gap AS
   SELECT object_type AS type, object_id AS id, reason, since_ms, due_at_ms, tries, livemode, stripe_account FROM purser_gaps;

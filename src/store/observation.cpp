@@ -110,7 +110,8 @@ FactWindow facts_of(ports::SqlSession &db, const domain::ObjectKey &key, std::si
       "SELECT date_s, lo_s, state, terminal FROM purser_fetches WHERE livemode = $1 AND stripe_account = $2 AND object_type = $3 AND "
       "object_id = $4 AND terminal = $5",
       {std::int64_t{key.livemode}, key.stripe_account, key.type, key.id, terminal}, [&](const SqlRow &row) {
-        window.fetches.push_back({row.integer(0), row.integer(1), digest_of(row.text(2)), row.integer(3) != 0});
+        const bool checkpoint = row.integer(0) == row.integer(1);  // a fetch is asked before it is answered
+        window.fetches.push_back({row.integer(0), row.integer(1), digest_of(row.text(2)), row.integer(3) != 0, checkpoint});
         return true;
       });
   return window;

@@ -12,7 +12,7 @@ namespace purser::stripe {
 namespace {
 
 /// The objects whose members matter; all others are only checked.
-enum class Place : unsigned char { elsewhere, event, data, snapshot, related };
+enum class Place : unsigned char { elsewhere, event, data, snapshot, related, snapshot_event };
 
 enum class Field : unsigned char {
   none,
@@ -57,6 +57,7 @@ Field field(Place place, std::string_view key) {
     case Place::related:
       if (key == "url") return Field::related_url;
       return key == "id" ? Field::related_id : key == "type" ? Field::related_type : Field::none;
+    case Place::snapshot_event: return key == "id" ? Field::snapshot_event : Field::none;  // the event itself, where it is not an id
   }
   return Field::none;
 }
@@ -66,6 +67,7 @@ Place place_of(Field opened) {
     case Field::data: return Place::data;
     case Field::snapshot: return Place::snapshot;
     case Field::related: return Place::related;
+    case Field::snapshot_event: return Place::snapshot_event;
     default: return Place::elsewhere;
   }
 }

@@ -31,7 +31,8 @@ std::string line_price(const json::object &line) {
 InvoiceLine read_line(const json::object &raw) {
   const json::object &made_by = origin(raw);
   InvoiceLine line;
-  line.id = text(raw, "id");
+  line.id = text(raw, "unique_id");  // until 2019-12-03 `id` was that of the subscription or the item, and not unique
+  if (line.id.empty()) line.id = text(raw, "id");
   line.price = line_price(raw);
   line.subscription_item = id(made_by, "subscription_item");
   line.quantity = integer(raw, "quantity");
@@ -75,13 +76,23 @@ std::vector<std::string> read_payment_intents(const json::object &raw) {
   return found;
 }
 
+/// Amounts of Stripe's have 12 digits at most; a sum that has more than fits is none.
+std::int64_t added(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  return __builtin_add_overflow(a, b, &sum) ? 0 : sum;
+}
+std::int64_t subtracted(std::int64_t a, std::int64_t b) {
+  std::int64_t rest = 0;
+  return __builtin_sub_overflow(a, b, &rest) ? 0 : rest;
+}
+
 std::int64_t read_tax(const json::object &raw) {
   if (const auto tax = json::as_integer(field(raw, "tax"))) return *tax;
   for (const std::string_view key : {"total_taxes", "total_tax_amounts"}) {
     const json::array *taxes = list(raw, key);
     if (!taxes) continue;
     std::int64_t sum = 0;
-    for (const json::value &tax : *taxes) sum += json::as_integer(json::find(&tax, "amount")).value_or(0);
+    for (const json::value &tax : *taxes) sum = added(sum, json::as_integer(json::find(&tax, "amount")).value_or(0));
     return sum;
   }
   return 0;
@@ -105,7 +116,7 @@ void read_amounts(Invoice &i, const json::object &raw) {
   i.tax = read_tax(raw);
   // Two that came in 2018; before, an invoice was paid wholly or not at all.
   i.amount_paid = json::as_integer(field(raw, "amount_paid")).value_or(i.paid ? i.amount_due : 0);
-  i.amount_remaining = json::as_integer(field(raw, "amount_remaining")).value_or(i.amount_due - i.amount_paid);
+  i.amount_remaining = json::as_integer(field(raw, "amount_remaining")).value_or(subtracted(i.amount_due, i.amount_paid));
 }
 
 }  // namespace

@@ -112,7 +112,9 @@ Request portal_session(const PortalDraft &draft) {
 
 Request get_session(std::string_view id) { return get(std::string(sessions_path) + "/" + std::string(id)); }
 Request expire_session(std::string_view id) { return {"POST", std::string(sessions_path) + "/" + std::string(id) + "/expire", {}}; }
-Request get_subscription(std::string_view id) { return get("/v1/subscriptions/" + std::string(id)); }
+Request get_subscription(std::string_view id) { return get(subscription_path(id)); }
+std::string subscription_path(std::string_view id) { return "/v1/subscriptions/" + std::string(id); }
+Form cancel_at_period_end_form() { return Form().add_flag("cancel_at_period_end", true); }
 Request get_customer(std::string_view id) { return get(std::string(customers_path) + "/" + std::string(id)); }
 Request get_price(std::string_view id) { return get("/v1/prices/" + std::string(id)); }
 
@@ -125,7 +127,7 @@ Request promotion_codes(std::string_view code) {
 }
 
 Request subscriptions_of(std::string_view customer, std::string_view after) {
-  return page("/v1/subscriptions", Form().add("customer", customer), after);
+  return page("/v1/subscriptions", Form().add("customer", customer).add("status", "all"), after);
 }
 
 Request sessions_since(std::int64_t created_s, std::string_view after) {

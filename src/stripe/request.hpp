@@ -72,11 +72,14 @@ Request portal_session(const PortalDraft &draft);
 Request get_session(std::string_view id);
 Request expire_session(std::string_view id);
 Request get_subscription(std::string_view id);
+/// docs.stripe.com/api/subscriptions/cancel: at once, nothing is credited or billed; .../update: at the end of what is paid for.
+std::string subscription_path(std::string_view id);
+Form cancel_at_period_end_form();
 Request get_customer(std::string_view id);
 Request get_price(std::string_view id);
 Request prices_with_key(std::string_view lookup_key);
 Request promotion_codes(std::string_view code);
-/// Not the ended ones.
+/// Ended ones too: they say whether a trial was had.
 Request subscriptions_of(std::string_view customer, std::string_view after);
 /// Newest first, from `created_s` on; `after` is the last id of the page before, or empty.
 Request sessions_since(std::int64_t created_s, std::string_view after);

@@ -9,7 +9,7 @@ domain::SchedulePhase read_phase(const json::object &raw) {
   phase.start_s = integer(raw, "start_date");
   phase.end_s = integer(raw, "end_date");
   const json::array *items = list(raw, "items");
-  if (!items) items = list(raw, "plans");  // their name before 2020-08-27
+  if (!items) items = list(raw, "plans");  // their name before prices
   if (!items) return phase;
   for (const json::value &element : *items)
     if (const json::object *item = json::as_object(&element)) phase.items.push_back({price_id(*item), integer(*item, "quantity")});

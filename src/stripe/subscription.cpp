@@ -45,7 +45,8 @@ std::vector<SubscriptionItem> read_items(const json::object &raw) {
 /// `di_…`; discounts of old versions have no id, there the coupon is what can change.
 std::string discount_id(const json::value &discount) {
   std::string found(json::as_id(&discount));
-  return found.empty() ? std::string(json::as_id(json::find(&discount, "coupon"))) : found;
+  if (found.empty()) found = json::as_id(json::find(&discount, "coupon"));
+  return found.empty() ? std::string(json::as_id(json::find(json::find(&discount, "source"), "coupon"))) : found;
 }
 
 std::vector<std::string> read_discounts(const json::object &raw) {

@@ -75,6 +75,15 @@ static void rotate(char **words) {
   purser_free(secret);
 }
 
+static void connect_account(char **words) {
+  const char *account = NULL;
+  purser_error *error = NULL;
+  (void)words;
+  const purser_status status = purser_sandbox_connect(box, &account, &error);
+  answer(status, 0, account, error);
+  purser_free(account);
+}
+
 /* What a host's configuration is turned to. */
 static void configured(int secret) {
   purser_config config = {PURSER_CONFIG};
@@ -109,6 +118,14 @@ STEP(cancel, purser_sandbox_cancel(box, words[1], (int32_t)integer(words[2]), &e
 STEP(resume, purser_sandbox_resume(box, words[1], &error))
 STEP(swap, purser_sandbox_swap(box, words[1], words[2] != NULL && *words[2] != 0 ? words[2] : NULL, integer(words[3]), &error))
 STEP(card, purser_sandbox_card(box, words[1], (int32_t)integer(words[2]), &error))
+STEP(confirm, purser_sandbox_confirm(box, words[1], &error))
+STEP(refund, purser_sandbox_refund(box, words[1], integer(words[2]), &error))
+STEP(dispute, purser_sandbox_dispute(box, words[1], (int32_t)integer(words[2]), &error))
+STEP(pause_it, purser_sandbox_pause(box, words[1], (int32_t)integer(words[2]), integer(words[3]), &error))
+STEP(unpause, purser_sandbox_unpause(box, words[1], &error))
+STEP(delete_customer, purser_sandbox_delete_customer(box, words[1], &error))
+STEP(entitle, purser_sandbox_entitle(box, words[1], words[2], &error))
+STEP(payout_end, purser_sandbox_payout_end(box, words[1], (int32_t)integer(words[2]), &error))
 STEP(advance, purser_sandbox_advance(box, integer(words[1]), &error))
 STEP(webhook_url, purser_sandbox_webhook_url(box, words[1], &error))
 
@@ -123,9 +140,18 @@ static const struct {
     {"abandon", 1, abandon},
     {"cancel", 2, cancel}, /* sub_… 0|1 */
     {"resume", 1, resume},
-    {"swap", 3, swap},       /* sub_… PRICE|"" QUANTITY|0 */
-    {"card", 2, card},       /* cus_… PURSER_CARD_* */
-    {"advance", 1, advance}, /* ms */
+    {"swap", 3, swap}, /* sub_… PRICE|"" QUANTITY|0 */
+    {"card", 2, card}, /* cus_… PURSER_CARD_* */
+    {"confirm", 1, confirm},
+    {"refund", 2, refund},   /* PAYMENT AMOUNT|0 */
+    {"dispute", 2, dispute}, /* PAYMENT PURSER_DISPUTE_* */
+    {"pause", 3, pause_it},  /* sub_… PURSER_PAUSE_* RESUMES_AT_MS|0 */
+    {"unpause", 1, unpause},
+    {"delete_customer", 1, delete_customer},
+    {"entitle", 2, entitle}, /* PRODUCT FEATURE */
+    {"connect", 0, connect_account},
+    {"payout_end", 2, payout_end}, /* po_… PURSER_PAYOUT_* */
+    {"advance", 1, advance},       /* ms */
     {"now", 0, now},
     {"deliver", 1, deliver}, /* URL [ORDER] [REPEAT] [DROP] */
     {"webhook_url", 1, webhook_url},

@@ -8,8 +8,7 @@ from support import Refused
 # Not part of the sandbox: (pattern of "METHOD path", why).
 NOT_THERE = [
     (r"/v1/credit_notes", "no credit notes"),
-    (r"/v1/transfers", "no Connect"),
-    (r"GET /v1/accounts/", "no Connect"),
+    (r"GET /v1/accounts/", "names an account of another recording"),
     (r"GET /v1/invoices/upcoming", "left Stripe's API in basil"),
 ]
 # A request with one of these needs something that the sandbox leaves out.
@@ -27,7 +26,7 @@ RENAMED = [
     ("/v1/", r"^(expand\[\d*\])=(.*?)(\.data)?\.balance_transaction$", r"\1=\2"),
     ("/v1/", r"^expand\[\d*\]=(balance_transaction|invoice(\..*)?)$", ""),  # no balance; no invoice on a charge any more
 ]
-IDENTITY = re.compile(r"^(cus|sub|si|price|prod|pm|card|pi|ch|py|in|il|ii|inpay|cs|bps|bpc|seti|txn|re|di|promo|req|evt|acct|src)_\w{6,}$")
+IDENTITY = re.compile(r"^(cus|sub|si|price|prod|pm|card|pi|ch|py|in|il|ii|inpay|cs|bps|bpc|seti|txn|re|di|promo|req|evt|acct|src|tr|trr|po)_\w{6,}$")
 ERROR = ("type", "code", "decline_code")
 
 

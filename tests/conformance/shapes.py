@@ -4,10 +4,12 @@ import re
 
 # Stripe's object -> its type in the npm package. `list` is judged by what it holds.
 TYPES = {
-    "account": "Account", "balance_transaction": "BalanceTransaction", "billing_portal.configuration": "BillingPortal.Configuration",
+    "balance_transaction": "BalanceTransaction", "billing_portal.configuration": "BillingPortal.Configuration",
     "billing_portal.session": "BillingPortal.Session", "charge": "Charge", "checkout.session": "Checkout.Session", "coupon": "Coupon",
     "customer": "Customer", "discount": "Discount", "invoice": "Invoice", "invoice_payment": "InvoicePayment", "invoiceitem": "InvoiceItem",
-    "item": "LineItem", "line_item": "InvoiceLineItem", "payment_intent": "PaymentIntent", "payment_method": "PaymentMethod", "plan": "Plan",
+    "item": "LineItem", "account": "Account", "balance": "Balance", "dispute": "Dispute", "entitlements.active_entitlement": "Entitlements.ActiveEntitlement",
+    "entitlements.active_entitlement_summary": "Entitlements.ActiveEntitlementSummary", "entitlements.feature": "Entitlements.Feature", "payout": "Payout",
+    "product_feature": "ProductFeature", "subscription_schedule": "SubscriptionSchedule", "transfer": "Transfer", "transfer_reversal": "TransferReversal", "line_item": "InvoiceLineItem", "payment_intent": "PaymentIntent", "payment_method": "PaymentMethod", "plan": "Plan",
     "price": "Price", "product": "Product", "promotion_code": "PromotionCode", "refund": "Refund", "setup_intent": "SetupIntent",
     "subscription": "Subscription", "subscription_item": "SubscriptionItem", "webhook_endpoint": "WebhookEndpoint",
 }
@@ -18,7 +20,7 @@ PRELUDE = """import Stripe from "stripe";
 // What the API says beside its types, as recordings show: the count of some lists, the first item's price and quantity on a subscription, members of old on a charge.
 type Beside<T> = T extends { object: "list"; has_more: boolean } ? { total_count?: number }
   : T extends Stripe.Subscription ? { plan?: Wire<Stripe.Plan> | null; quantity?: number }
-  : T extends Stripe.Charge ? { destination?: null; dispute?: null; order?: null }
+  : T extends Stripe.Charge ? { destination?: null; dispute?: string | null; order?: null }
   : unknown;
 // The package turns decimals into objects; on the wire they are texts.
 type Wire<T> = T extends Stripe.Decimal ? string : T extends Array<infer U> ? Array<Wire<U>> : T extends object ? { [K in keyof T]: Wire<T[K]> } & Beside<T> : T;

@@ -11,7 +11,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 CATALOG = HERE / "catalog.json"
 START_MS = 1_780_000_000_000
 DAY_MS = 86_400_000
-GOOD, DECLINED, NONE = 0, 1, 2
+GOOD, DECLINED, NONE, ACTION = 0, 1, 2, 3
 
 
 class Refused(Exception):

@@ -11,7 +11,8 @@ import walks
 from support import CATALOG, Box
 
 WATCHED = {"customer": "customers", "subscription": "subscriptions", "invoice": "invoices", "product": "products", "price": "prices", "checkout.session": "checkout/sessions",
-           "payment_intent": "payment_intents", "charge": "charges", "payment_method": "payment_methods"}
+           "payment_intent": "payment_intents", "charge": "charges", "payment_method": "payment_methods", "refund": "refunds",
+           "dispute": "disputes", "subscription_schedule": "subscription_schedules", "transfer": "transfers"}
 
 
 def difference(before, after):

@@ -1,7 +1,7 @@
 """What happens in a sandbox: the story that every platform lives through, and random walks over the same verbs."""
 import random
 
-from support import DECLINED, GOOD, NONE, Refused
+from support import ACTION, DAY_MS, DECLINED, GOOD, NONE, Refused
 
 MONTH_DAYS = 32  # a renewal's invoice is finalized an hour after the period's end
 
@@ -34,13 +34,14 @@ def bought(box, lookup_key="app_starter_month", **more):
 def look(box):
     """Every list of the API once, so that every object is seen in its last state too, and single objects expanded."""
     for kind in ("products", "prices", "customers", "checkout/sessions", "subscriptions?status=all", "invoices", "invoice_payments", "payment_intents", "charges", "events",
-                 "coupons", "promotion_codes"):
+                 "coupons", "promotion_codes", "refunds", "disputes", "subscription_schedules", "transfers", "accounts", "entitlements/features"):
         path, _, query = kind.partition("?")
         for thing in box.pages(f"/v1/{path}", **dict(pair.split("=") for pair in query.split("&") if pair)):
-            if path in ("customers", "subscriptions", "invoices", "payment_intents", "charges"):
+            if path in ("customers", "subscriptions", "invoices", "payment_intents", "charges", "refunds", "disputes", "subscription_schedules", "transfers"):
                 box.ask("GET", f"/v1/{path}/{thing['id']}")
             if path == "customers":
                 box.ask("GET", "/v1/payment_methods", {"customer": thing["id"]})
+                box.ask("GET", "/v1/entitlements/active_entitlements", {"customer": thing["id"]})
             if path == "subscriptions":
                 box.ask("GET", f"/v1/subscriptions/{thing['id']}", {"expand": ["customer", "latest_invoice", "default_payment_method"]})
                 box.ask("GET", "/v1/subscription_items", {"subscription": thing["id"]})
@@ -83,6 +84,10 @@ def story(box):
     box.get(f"/v1/checkout/sessions/{forgotten['id']}")
     portals(box, ann["id"])
     api(box, third["id"])
+    money_back(box)
+    waiting(box)
+    later(box)
+    connected(box)
     for path in ("/v1/customers/cus_none", "/v1/subscriptions/sub_none", "/v1/prices/price_none", "/v1/checkout/sessions/cs_none"):
         box.ask("GET", path)
     box.ask("POST", "/v1/checkout/sessions", {"mode": "subscription"})
@@ -117,6 +122,71 @@ def api(box, ended):
     box.ask("DELETE", f"/v1/customers/{bea['id']}")
     box.ask("GET", f"/v1/customers/{bea['id']}")
     box.ask("POST", "/v1/products/" + product["id"], {"active": False})
+
+
+def money_back(box):
+    """Refunds in part and whole, disputes won and lost."""
+    for verb in ((("refund", 100), ("refund", 0)), (("dispute", 0), ("dispute", 1)), (("dispute", 2),)):
+        _, held = bought(box)
+        for word, number in verb:
+            box.do(word, held["id"], number)
+    box.advance(6)
+    box.ask("POST", "/v1/refunds", {"charge": "ch_none"})
+
+
+def waiting(box):
+    """Pauses, payments that wait for the card's holder, pending updates, a trial that ends without a card, a deleted customer."""
+    bea = customer(box)
+    _, held = bought(box, customer=bea["id"])
+    box.do("pause", held["id"], 0, box.now_ms() + 40 * DAY_MS)
+    box.advance(41)
+    box.do("pause", held["id"], 1, 0)
+    box.do("unpause", held["id"])
+    box.do("card", bea["id"], ACTION)
+    change = {"items": [{"id": held["items"]["data"][0]["id"], "quantity": 3}], "payment_behavior": "pending_if_incomplete", "proration_behavior": "always_invoice"}
+    box.post(f"/v1/subscriptions/{held['id']}", change)
+    box.advance(2)
+    box.post(f"/v1/subscriptions/{held['id']}", change)
+    box.do("confirm", held["id"])
+    cy = customer(box)
+    trial = box.post("/v1/subscriptions", {"customer": cy["id"], "items": [{"price": price(box, "app_pro_month")["id"]}], "trial_period_days": 5,
+                                           "trial_settings": {"end_behavior": {"missing_payment_method": "pause"}}})
+    box.advance(6)
+    box.do("card", cy["id"], GOOD)
+    box.do("resume", trial["id"])
+    box.do("delete_customer", cy["id"])
+
+
+def later(box):
+    """Schedules, and Stripe's own entitlements."""
+    box.do("entitle", "app_pro_month", "crm")
+    _, held = bought(box)
+    made = box.post("/v1/subscription_schedules", {"from_subscription": held["id"]})
+    first = made["phases"][0]
+    phases = [{"items": [{"price": price(box, "app_starter_month")["id"], "quantity": 1}], "start_date": first["start_date"], "end_date": first["end_date"]},
+              {"items": [{"price": price(box, "app_pro_month")["id"], "quantity": 2}], "iterations": 1}]
+    box.post(f"/v1/subscription_schedules/{made['id']}", {"phases": phases})
+    box.advance(MONTH_DAYS)
+    box.ask("GET", "/v1/entitlements/active_entitlements", {"customer": held["customer"]})
+    product = price(box, "app_pro_month")["product"]
+    box.ask("GET", f"/v1/products/{product}/features")
+    box.advance(MONTH_DAYS)
+
+
+def connected(box):
+    """Transfers, reversals, payouts."""
+    _, account = box.do("connect")
+    box.get(f"/v1/accounts/{account}")
+    sent = box.post("/v1/transfers", {"amount": 1000, "currency": "usd", "destination": account})
+    box.post(f"/v1/transfers/{sent['id']}/reversals", {"amount": 300})
+    box.get(f"/v1/transfers/{sent['id']}")
+    box.get(f"/v1/transfers/{sent['id']}/reversals")
+    paid = box.post(f"{account}/v1/payouts", {"amount": 200, "currency": "usd"})
+    box.post(f"{account}/v1/payouts/{box.post(f'{account}/v1/payouts', {'amount': 100, 'currency': 'usd'})['id']}/cancel")
+    box.advance(3)
+    box.do("payout_end", paid["id"], 1)
+    for path in ("payouts", "events", "balance"):
+        box.get(f"{account}/v1/{path}")
 
 
 class Walk:
@@ -158,7 +228,7 @@ class Walk:
 
     def change(self):
         name = self.random.choice(self.subscriptions)
-        verb = self.random.choice(["swap", "quantity", "cancel", "cancel_now", "resume", "metadata"])
+        verb = self.random.choice(["swap", "quantity", "cancel", "cancel_now", "resume", "metadata", "refund", "dispute", "pause", "unpause", "confirm", "pending"])
         if verb == "swap":
             key = self.random.choice(["app_starter_month", "app_pro_month", "app_starter_year", "app_pro_year"])
             self.box.do("swap", name, price(self.box, key)["id"], 0)
@@ -166,13 +236,23 @@ class Walk:
             self.box.do("swap", name, "", self.random.randint(1, 5))
         elif verb == "metadata":
             self.box.post(f"/v1/subscriptions/{name}", {"metadata": {"n": str(self.random.randint(1, 3)), "gone": ""}})
-        elif verb == "resume":
-            self.box.do("resume", name)
+        elif verb in ("resume", "unpause", "confirm"):
+            self.box.do(verb, name)
+        elif verb == "refund":
+            self.box.do("refund", name, self.random.choice([0, 100]))
+        elif verb == "dispute":
+            self.box.do("dispute", name, self.random.randint(0, 2))
+        elif verb == "pause":
+            self.box.do("pause", name, self.random.randint(0, 2), self.random.choice([0, self.box.now_ms() + 20 * DAY_MS]))
+        elif verb == "pending":
+            item = self.box.get(f"/v1/subscriptions/{name}")["items"]["data"][0]["id"]
+            self.box.post(f"/v1/subscriptions/{name}", {"items": [{"id": item, "quantity": self.random.randint(1, 5)}], "payment_behavior": "pending_if_incomplete",
+                                                        "proration_behavior": "always_invoice"})
         else:
             self.box.do("cancel", name, 1 if verb == "cancel" else 0)
 
     def card(self):
-        self.box.do("card", self.random.choice(self.customers), self.random.choice([GOOD, GOOD, DECLINED, NONE]))
+        self.box.do("card", self.random.choice(self.customers), self.random.choice([GOOD, GOOD, DECLINED, ACTION, NONE]))
 
     def wait(self):
         self.box.advance(self.random.choice([1, 3, 8, 16, 32]))

@@ -89,7 +89,7 @@ TEST_CASE("The shipped example has the platform's tiers, prices, features and li
   }
   CHECK(example().grace_days == 14);
   CHECK(example().renewal_slack_hours == 72);
-  CHECK_FALSE(example().pause_collection_allows);
+  CHECK(example().pause_collection == PausePolicy::deny);
 }
 
 TEST_CASE("The shipped example has the platform's add-on and one-time items") {

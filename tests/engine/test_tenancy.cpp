@@ -206,7 +206,7 @@ TEST_CASE("livemode and Connect account are part of every key: the same ids else
   };
   CHECK(outcome(event("evt_1", "customer.subscription.created", start_s, own.json())) == "applied");
   CHECK(outcome(live) == "parked");
-  CHECK(outcome(connected) == "parked");
+  CHECK(outcome(connected) == "foreign");
   CHECK(outcome(unknown) == "quarantined");
   // Whatever makes ann's grants anew finds only what is hers.
   Sub pro = own;
@@ -236,4 +236,31 @@ TEST_CASE("a delivery that fails half way leaves nothing of itself in the commit
   CHECK(world.engine->query("SELECT subscription FROM purser_v_subscription", 0).cells.size() == 1);
   CHECK(world.deliver(poisoned).outcome == Outcome::applied);
   CHECK(tiers(world) == "ann:pro bob:free cat:free ");
+}
+
+TEST_CASE("what a connected account's event leaves open is asked for at that account") {
+  auto clock = std::make_shared<ManualClock>(start_ms);
+  const auto stripe = std::make_shared<FakeStripe>(clock);
+  World world({.connect_accounts = {"acct_conn"}, .http = [&](const auto &) { return stripe; }, .clock = clock});
+  world.apply();
+  std::vector<std::string> asked;
+  stripe->before = [&](const ports::HttpRequest &request, ports::HttpAnswer &) {
+    std::string whose = "own";
+    for (const ports::HttpHeader &header : request.headers)
+      if (header.name == "Stripe-Account") whose = header.value;
+    asked.push_back(request.url.substr(request.url.rfind('/') + 1) + " of " + whose);
+    return false;
+  };
+  for (const std::string whose : {"", R"(,"account":"acct_conn")"})
+    CHECK(world
+              .deliver(
+                  event(whose.empty() ? "evt_1" : "evt_2", "invoice.paid", start_s,
+                        R"({"id":"in_1","object":"invoice","customer":"cus_1","status":"paid","subscription":"sub_1","lines":{"data":[]}})",
+                        "", whose))
+              .http_status == 200);
+  clock->set(start_ms + 60'000);
+  world.engine->gap_fetch(0, 0);
+  std::sort(asked.begin(), asked.end());
+  CHECK(std::count(asked.begin(), asked.end(), "sub_1 of own") == 1);
+  CHECK(std::count(asked.begin(), asked.end(), "sub_1 of acct_conn") == 1);
 }

@@ -5,7 +5,9 @@
   mutate.py --list                       what there is
   mutate.py --check                      only: every old text stands exactly once in its file, and every named test exists
 
-The list is mutants.toml. The work tree is never changed: each worker has a copy of its own below build/mutants, which the next run finds
+The list is the *.toml beside this script: small mistakes that somebody could make, one at a time; a file is a group. `old` stands exactly
+once in `file`; where a source moves on its mutant moves with it, or goes where the mistake cannot be made any more. A mutant that survives
+is a test that is missing: write that test. The work tree is never changed: each worker has a copy of its own below build/mutants, which the next run finds
 again. Several runs at once take different copies. A mutant is `killed` when every test it names is red, and these tests must be green
 without it. Standard library only.
 """
@@ -24,7 +26,7 @@ import sys
 import time
 import tomllib
 
-MEMBERS = {"name": str, "group": str, "file": str, "old": str, "new": str, "red": list, "why": str}
+MEMBERS = {"name": str, "file": str, "old": str, "new": str, "red": list, "why": str}
 COPIES_MAX = 16
 TEST_SECONDS_MAX = 300  # a mutant that makes a test hang is noticed, too
 
@@ -34,7 +36,8 @@ class Wrong(Exception):
 
 
 class Mutant:
-    def __init__(self, fields):
+    def __init__(self, fields, group):
+        self.group = group
         unknown, missing = fields.keys() - MEMBERS.keys(), MEMBERS.keys() - fields.keys()
         if unknown or missing:
             raise Wrong(f"mutant {fields.get('name', '?')}: unknown members {sorted(unknown)}, missing {sorted(missing)}")
@@ -76,9 +79,11 @@ class Mutant:
         (root / self.file).write_text(self.source(root).replace(self.old, self.new), encoding="utf-8")
 
 
-def read_list(path):
-    with open(path, "rb") as file:
-        mutants = [Mutant(fields) for fields in tomllib.load(file)["mutant"]]
+def read_lists(folder):
+    mutants = []
+    for path in sorted(folder.glob("*.toml")):
+        with open(path, "rb") as file:
+            mutants += [Mutant(fields, path.stem) for fields in tomllib.load(file)["mutant"]]
     names = [m.name for m in mutants]
     if twice := {n for n in names if names.count(n) > 1}:
         raise Wrong(f"names that stand twice: {', '.join(sorted(twice))}")
@@ -218,10 +223,10 @@ def main():
     parser.add_argument("--workers", type=int, default=1, help="copies that are worked on at once; default 1")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="compilers at once, per copy")
     parser.add_argument("--root", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parents[2], help="the work tree")
-    parser.add_argument("--mutants", type=pathlib.Path, help="another list")
+    parser.add_argument("--mutants", type=pathlib.Path, help="another folder of lists")
     given = parser.parse_args()
     try:
-        mutants = read_list(given.mutants or given.root / "tests" / "mutants" / "mutants.toml")
+        mutants = read_lists(given.mutants or given.root / "tests" / "mutants")
         wanted = chosen(mutants, given.names)
         if given.list:
             for m in wanted:

@@ -33,7 +33,7 @@ NO_TEST = ("no-test", "? -1 : 1", "? 1 : 1", "sign/nobody")
 
 
 def entry(name, old, new, red):
-    return f'[[mutant]]\nname = "{name}"\ngroup = "one"\nfile = "one.hpp"\nold = "{old}"\nnew = "{new}"\nred = ["{red}"]\nwhy = "to see"\n'
+    return f'[[mutant]]\nname = "{name}"\nfile = "one.hpp"\nold = "{old}"\nnew = "{new}"\nred = ["{red}"]\nwhy = "to see"\n'
 
 
 def main():
@@ -43,11 +43,12 @@ def main():
         for name, text in FILES.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text)
+        (root / "lists").mkdir()
         subprocess.run(["git", "init", "-q"], cwd=root, check=True)
 
         def expect(code, words, mutants, *arguments):
-            (root / "list.toml").write_text("".join(entry(*m) for m in mutants))
-            ran = subprocess.run([sys.executable, "-B", HERE / "mutate.py", "--root", root, "--mutants", root / "list.toml", *arguments],
+            (root / "lists" / "one.toml").write_text("".join(entry(*m) for m in mutants))
+            ran = subprocess.run([sys.executable, "-B", HERE / "mutate.py", "--root", root, "--mutants", root / "lists", *arguments],
                                  capture_output=True, text=True, check=False)
             output = ran.stdout + ran.stderr
             if ran.returncode != code or not all(w in output for w in words):
@@ -62,7 +63,7 @@ def main():
         expect(2, ["there is no test sign/nobody"], [NO_TEST], "--check")
         expect(2, ["names that stand twice: killed"], [KILLED, KILLED], "--check")
         expect(2, ["no mutant and no group is named nobody"], [KILLED], "nobody")
-        expect(0, ["survives", "to see"], [KILLED, SURVIVES], "--list")
+        expect(0, ["survives", "killed", "to see"], [KILLED, SURVIVES], "one", "--list")
         if any((root / name).read_text() != text for name, text in FILES.items()):
             faults.append("the work tree was changed")
     print("\n".join(faults) if faults else "mutate.py tells one from the other")

@@ -84,7 +84,7 @@ TEST_CASE("only one type, only what has waited long enough") {
   box.post("/v1/products", "name=x");
   Host host;
   Deliver how;
-  how.only = "product.created";
+  how.only = {"product.created"};
   CHECK(host.take(box, how).delivered == 1);
   box.advance(purser::hour_ms);
   fill(box, 1);

@@ -120,3 +120,67 @@ TEST_CASE("live keys and live mode are refused") {
   CHECK(std::string(error->reason) == "sandbox_refuses_live");
   purser_free(error);
 }
+
+TEST_CASE("the same purchase through an endpoint of an older version, shuffled, twice, and with thin notifications beside") {
+  Story story;
+  const std::string id = text(story.request("POST", "/v1/checkout/sessions", purser::test::subscription_form), "id");
+  REQUIRE(purser_sandbox_pay(story.box, id.c_str(), nullptr) == PURSER_OK);
+  purser_sandbox_delivery how{};
+  how.struct_size = sizeof how;
+  how.api_version = "2024-09-30.acacia, 2026-06-24.dahlia";
+  how.order = PURSER_ORDER_SHUFFLED;
+  how.repeat = 2;
+  how.thin = 2;
+  purser_sandbox_report report{};
+  REQUIRE(purser_sandbox_deliver_with(story.box, story.p, &how, &report, nullptr) == PURSER_OK);
+  CHECK(report.refused == 0);
+  CHECK(report.waiting == 0);
+  CHECK(report.requests == 6 * report.delivered);
+  CHECK(purser_check(story.p, "acct_42", "crm") == 1);
+  how.api_version = "acacia";
+  CHECK(purser_sandbox_deliver_with(story.box, story.p, &how, nullptr, nullptr) == PURSER_INVALID);
+}
+
+TEST_CASE("events of connected accounts verify against the endpoint that configure made") {
+  Story story;
+  const char *account = nullptr;
+  REQUIRE(purser_sandbox_connect(story.box, &account, nullptr) == PURSER_OK);
+  const std::string connected = account;
+  purser_free(account);
+  const std::string form = "amount=500&currency=usd&destination=" + connected;
+  const std::string transfer = text(story.request("POST", "/v1/transfers", form.c_str()), "id");
+  const std::string payout = text(story.request("POST", connected + "/v1/payouts", "amount=500&currency=usd"), "id");
+  CHECK(purser_sandbox_payout_end(story.box, payout.c_str(), PURSER_PAYOUT_PAID, nullptr) == PURSER_OK);
+  CHECK(purser_sandbox_payout_end(story.box, payout.c_str(), PURSER_PAYOUT_FAILED, nullptr) == PURSER_OK);
+  CHECK(purser_sandbox_payout_end(story.box, payout.c_str(), PURSER_PAYOUT_PAID, nullptr) == PURSER_CONFLICT);
+  CHECK(purser_sandbox_send(story.box, "transfer.paid", transfer.c_str(), nullptr) == PURSER_OK);
+  story.deliver();
+}
+
+TEST_CASE("what a test author says in one line") {
+  Story story;
+  const std::string id = text(story.request("POST", "/v1/checkout/sessions", purser::test::subscription_form), "id");
+  REQUIRE(purser_sandbox_pay(story.box, id.c_str(), nullptr) == PURSER_OK);
+  const json::object paid = story.request("GET", "/v1/checkout/sessions/" + id);
+  const std::string subscription = text(paid, "subscription"), customer = text(paid, "customer");
+  purser_sandbox *const box = story.box;
+  CHECK(purser_sandbox_refund(box, id.c_str(), 100, nullptr) == PURSER_OK);
+  CHECK(purser_sandbox_refund(box, "sub_none", 0, nullptr) == PURSER_NOT_FOUND);
+  CHECK(purser_sandbox_dispute(box, subscription.c_str(), PURSER_DISPUTE_LOST, nullptr) == PURSER_OK);
+  CHECK(purser_sandbox_dispute(box, subscription.c_str(), PURSER_DISPUTE_WON, nullptr) == PURSER_CONFLICT);
+  CHECK(purser_sandbox_pause(box, subscription.c_str(), PURSER_PAUSE_KEEP_AS_DRAFT, 0, nullptr) == PURSER_OK);
+  CHECK(purser_sandbox_unpause(box, subscription.c_str(), nullptr) == PURSER_OK);
+  CHECK(purser_sandbox_unpause(box, subscription.c_str(), nullptr) == PURSER_CONFLICT);
+  CHECK(purser_sandbox_entitle(box, "price_pro_month", "crm", nullptr) == PURSER_OK);
+  CHECK(purser_sandbox_card(box, customer.c_str(), PURSER_CARD_ACTION, nullptr) == PURSER_OK);
+  CHECK(purser_sandbox_confirm(box, subscription.c_str(), nullptr) == PURSER_CONFLICT);
+  REQUIRE(purser_sandbox_advance(box, 32 * purser::day_ms, nullptr) == PURSER_OK);
+  CHECK(purser_sandbox_confirm(box, subscription.c_str(), nullptr) == PURSER_OK);
+  CHECK(purser_sandbox_delete_customer(box, customer.c_str(), nullptr) == PURSER_OK);
+  CHECK(purser_sandbox_delete_customer(box, customer.c_str(), nullptr) == PURSER_NOT_FOUND);
+  const std::string event = text(story.request("GET", "/v1/events?limit=1").at("data").at(0).as_object(), "id");
+  story.deliver();
+  CHECK(purser_check(story.p, "acct_42", "crm") == 0);
+  CHECK(purser_sandbox_resend(box, event.c_str(), nullptr) == PURSER_OK);
+  story.deliver();
+}

@@ -133,7 +133,11 @@ std::string everything(Box &box) {
   std::string out;
   for (const char *path : {"/v1/events", "/v1/customers", "/v1/subscriptions?status=all", "/v1/invoices", "/v1/charges"})
     out += box.send("GET", std::string(path) + (std::string(path).find('?') == std::string::npos ? "?" : "&") + "limit=100").body;
-  box.deliver({"", purser::sandbox::Order::shuffled, 2, 10, false, 0}, [&](const purser::sandbox::Delivery &delivery) {
+  purser::sandbox::Deliver how;
+  how.order = purser::sandbox::Order::shuffled;
+  how.repeat = 2;
+  how.drop_percent = 10;
+  box.deliver(how, [&](const purser::sandbox::Delivery &delivery) {
     out += delivery.event + delivery.signature + delivery.body;
     return 200;
   });

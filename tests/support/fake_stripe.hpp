@@ -121,7 +121,7 @@ class FakeStripe : public ports::Http {
       return make("bps_", {{"object", "billing_portal.session"}, {"url", "https://billing.stripe.com/p/1"}});
     if (request.method == "POST" && path.ends_with("/expire")) return expire(path.substr(22, path.size() - 22 - 7));
     if (path == "/v1/prices") return list("price_", "lookup_key", fields_["lookup_keys[0]"]);
-    if (path == "/v1/subscriptions") return list("sub_", "customer", fields_["customer"], "canceled");
+    if (path == "/v1/subscriptions") return list("sub_", "customer", fields_["customer"], fields_["status"] == "all" ? "" : "canceled");
     if (path == "/v1/customers") return list("cus_", "", "");
     if (path == "/v1/checkout/sessions") return list("cs_", "", "");
     if (path == "/v1/events")

@@ -28,6 +28,7 @@ class ForwardingSession : public ports::SqlSession {
     return inner().execute_untrusted(sql, deadline_ms, on_row);
   }
   std::int64_t change_token() override { return inner().change_token(); }
+  void scrub() override { inner().scrub(); }
 
  protected:
   virtual ports::SqlSession &inner() { return *inner_; }

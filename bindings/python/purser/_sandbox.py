@@ -66,8 +66,45 @@ class Sandbox:
         self._run("swap", subscription=subscription, price=price, quantity=quantity)
 
     def card(self, customer, card):
-        """What the customer's card does from now on: good, declined or none."""
+        """What the customer's card does from now on: good, declined, none or action (every payment waits for confirm)."""
         self._run("card", customer=customer, card=card)
+
+    def confirm(self, payment):
+        """The card's holder agrees to a payment (pi_…, in_…, sub_…) that waits for that."""
+        self._run("confirm", payment=payment)
+
+    # the host's people in the dashboard
+    def refund(self, payment, *, amount_minor=None):
+        """Gives money back: ch_…, pi_…, in_…, cs_… or sub_… (its newest payment); without an amount all that is left."""
+        self._run("refund", payment=payment, amount_minor=amount_minor)
+
+    def dispute(self, payment, outcome="opened"):
+        """The cardholder's bank disputes a payment (opened), or the dispute ends: won or lost."""
+        self._run("dispute", payment=payment, outcome=outcome)
+
+    def pause(self, subscription, *, behavior="void", resumes_at_ms=None):
+        """Pauses the collection of payments: void, keep_as_draft or mark_uncollectible."""
+        self._run("pause", subscription=subscription, behavior=behavior, resumes_at_ms=resumes_at_ms)
+
+    def unpause(self, subscription):
+        """Ends that pause."""
+        self._run("unpause", subscription=subscription)
+
+    def delete_customer(self, customer):
+        """Deletes a customer for good: its subscriptions are cancelled."""
+        self._run("delete_customer", customer=customer)
+
+    def entitle(self, product, feature):
+        """Puts a feature of Stripe's own entitlements on a product (prod_…, or a price of it by id or lookup key)."""
+        self._run("entitle", product=product, feature=feature)
+
+    def connect(self):
+        """A connected account that can be paid: acct_…. Its events go to the endpoint `connect`."""
+        return self._run("connect")
+
+    def payout_end(self, payout, outcome="paid"):
+        """What the bank does with a payout: paid, failed (also one that was paid) or canceled."""
+        self._run("payout_end", payout=payout, outcome=outcome)
 
     @property
     def secret_key(self):
@@ -88,7 +125,8 @@ class Sandbox:
     def deliver(self, purser=None, **how):
         """All waiting events, signed. Without faults an event that is not answered 2xx is a PurserError; with them the report says it.
 
-        how: order (as_created, reversed, shuffled), repeat, drop_percent, unsigned, older_than_ms, only (an event type), url (POST there instead).
+        how: order (as_created, reversed, shuffled), repeat, drop_percent, hold_percent, unsigned, older_than_ms, only and lose (types or ids, separated by commas),
+        api_version (rendered in these versions' shapes, separated by commas), thin (1 = as notifications, 2 = both), url and connect_url (POST there instead).
         """
         if not how:
             return self._run("deliver", purser)
@@ -97,6 +135,14 @@ class Sandbox:
     def rotate_secret(self):
         """A new signing secret; for 24 sandbox hours events carry signatures of both."""
         return self._run("rotate_secret")
+
+    def resend(self, event):
+        """An event that was delivered or lost waits again, under its own id."""
+        self._run("resend", event=event)
+
+    def send(self, type, object):
+        """An event of any type about an object as it is now."""
+        self._run("send", type=type, object=object)
 
     def webhook_url(self, url):
         """Where its pages deliver the events that they cause; None = nowhere, they wait."""
