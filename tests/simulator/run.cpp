@@ -21,7 +21,7 @@ struct Naive {
     if (letter.type == "customer.created" || letter.type == "customer.updated") customers[json::text(object, "id")] = object;
   }
   Objects believed(const Objects &at_stripe) const {
-    Objects objects{{}, customers, at_stripe.purchases};
+    Objects objects{{}, customers, at_stripe.refunds, at_stripe.purchases};
     for (const auto &[id, subscription] : subscriptions) objects.subscriptions.push_back(subscription);
     return objects;
   }
@@ -34,6 +34,7 @@ class Runner {
     if (options.sabotage == "wrong-grace") wrong_.grace_days = 1;
     if (options.sabotage == "wrong-slack") wrong_.slack_ms = 1;
     if (options.sabotage == "wrong-pause") wrong_.pause = true;
+    if (options.sabotage == "refunds-unseen") wrong_.refunds = true;
     stage_.heals = options.sabotage != "lost-for-good";
     stage_.post.forgets_errors = options.sabotage == "errors-forgotten";
     if (options.sabotage == "last-arrival") stage_.post.on_arrival = [this](const Letter &letter) { naive_.take(letter); };
