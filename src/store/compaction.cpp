@@ -126,6 +126,12 @@ std::int64_t newest_fact_s(ports::SqlSession &db, const ObjectKey &key) {
                     {std::int64_t{key.livemode}, key.stripe_account, key.type, key.id});
 }
 
+void seen_again(ports::SqlSession &db, const ObjectKey &key, TimeMs at) {
+  db.execute(
+      "UPDATE purser_objects SET seen_at_ms = $5 WHERE livemode = $1 AND stripe_account = $2 AND object_type = $3 AND object_id = $4",
+      {std::int64_t{key.livemode}, key.stripe_account, key.type, key.id, at});
+}
+
 std::int64_t begin_ageing(ports::SqlSession &db, TimeMs now, std::int64_t limit) {
   return db.execute(
       "UPDATE purser_objects SET seen_at_ms = $1 WHERE outcome IN (4, 5) AND seen_at_ms = 0 AND "

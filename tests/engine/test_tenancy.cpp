@@ -264,3 +264,22 @@ TEST_CASE("what a connected account's event leaves open is asked for at that acc
   CHECK(std::count(asked.begin(), asked.end(), "sub_1 of own") == 1);
   CHECK(std::count(asked.begin(), asked.end(), "sub_1 of acct_conn") == 1);
 }
+
+TEST_CASE("what a connected account says of our accounts and prices proves nothing: it has API keys of its own") {
+  World world({.connect_accounts = {"acct_conn"}});
+  world.apply();
+  std::string object = Sub{.id = "sub_9", .customer = "cus_9", .price = "price_cheap", .metadata = owned_by("ann")}.json();
+  const std::string none = R"("lookup_key":null)";
+  object.replace(object.find(none), none.size(), R"("lookup_key":"app_pro")");
+  const std::string at_acct = R"(,"account":"acct_conn")";
+  CHECK(world.deliver(event("evt_1", "customer.subscription.created", start_s, object, "", at_acct)).outcome == Outcome::foreign);
+  CHECK(world
+            .deliver(event("evt_2", "customer.created", start_s, R"({"id":"cus_9","object":"customer","metadata":)" + owned_by("ann") + "}",
+                           "", at_acct))
+            .outcome == Outcome::foreign);
+  CHECK(grants(world, "ann") == 0);
+  CHECK(tiers(world) == "ann:free bob:free cat:free ");
+  // Nor does its price teach what ours means.
+  CHECK(world.deliver(created(of("bob", "price_cheap"))).outcome == Outcome::applied_unmapped);
+  CHECK(tiers(world) == "ann:free bob:free cat:free ");
+}

@@ -121,6 +121,7 @@ void joined_types_agree(const char *name) {
       T expected = sayable(record, modern);
       if constexpr (std::is_same_v<T, domain::Transfer>) expected.destination = "acct_" + expected.destination;
       REQUIRE(stripe::record(read_back<T>(*o)) == stripe::record(expected));
+      REQUIRE(o->post_record.find("obody") == std::string::npos);  // the person that every payload names
       // Another print of the same, and so the same fact.
       REQUIRE(stripe::observe_object(rendered(record, modern, r), false, "")->event.post == o->event.post);
     }
@@ -136,7 +137,11 @@ void edges_agree(const char *name) {
     INFO(name << " " << i);
     const T after = possible(with_one_changed(r, before));
     agree(before, after, true, r);
-    for (const bool modern : {false, true}) REQUIRE(read_back<T>(*stripe::observe_object(rendered(after, modern, r), false, "")) == after);
+    for (const bool modern : {false, true}) {
+      const auto o = stripe::observe_object(rendered(after, modern, r), false, "");
+      REQUIRE(read_back<T>(*o) == after);
+      REQUIRE(o->post_record.find("obody") == std::string::npos);
+    }
     changes += before == after ? 0 : 1;
     before = after;
   }
