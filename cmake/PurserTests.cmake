@@ -1,4 +1,4 @@
-# purser_tests(<folder> [USES <layer>…] [PUBLIC])
+# purser_tests(<folder> [USES <layer>…] [PUBLIC] [POSTGRES])
 # tests/<folder>/test_*.cpp become the executable test_<folder>, linked with the layer of that name and everything below it, and
 # USES. PUBLIC tests see only what a host sees: the installed headers and the shared library. Each file is one ctest entry
 # <folder>/<noun>, selected by its file name tag, so that a failure names the noun and two cores stay busy.
@@ -22,6 +22,8 @@ if(sources)
   add_library(purser_test_support STATIC ${sources})
   set_target_properties(purser_test_support PROPERTIES POSITION_INDEPENDENT_CODE OFF)
   target_include_directories(purser_test_support PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
+  target_include_directories(purser_test_support SYSTEM PRIVATE ${PURSER_LIBPQ_INCLUDE_DIR})
+  target_compile_definitions(purser_test_support PRIVATE PURSER_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(purser_test_support PRIVATE rapidcheck Catch2::Catch2 Boost::headers
     PUBLIC SQLite::SQLite3 OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
   target_compile_options(purser_test_support PRIVATE ${PURSER_COMPILE_OPTIONS} ${purser_test_options})
@@ -30,7 +32,7 @@ if(sources)
 endif()
 
 function(purser_tests folder)
-  cmake_parse_arguments(PARSE_ARGV 1 tests "PUBLIC" "" "USES")
+  cmake_parse_arguments(PARSE_ARGV 1 tests "PUBLIC;POSTGRES" "" "USES")
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${folder}/*.cpp)
   if(NOT sources)
     return()
@@ -59,6 +61,26 @@ function(purser_tests folder)
     target_link_libraries(test_${folder} PRIVATE purser_test_support)
   endif()
   purser_register(${folder} ${sources})
+  if(tests_POSTGRES)
+    purser_register_again(${folder} ${sources})
+  endif()
+endfunction()
+
+# The files that open a store by tests/support/engine_fixture.hpp, once more on PostgreSQL: <folder>_postgres/<noun>.
+function(purser_register_again folder)
+  if(PURSER_SANITIZE STREQUAL "thread")
+    return()
+  endif()
+  foreach(source ${ARGN})
+    get_filename_component(stem ${source} NAME_WE)
+    file(STRINGS ${source} opens REGEX "engine_fixture|fake_stripe" LIMIT_COUNT 1)
+    if(opens AND stem MATCHES "^test_(.+)$")
+      set(test ${folder}_postgres/${CMAKE_MATCH_1})
+      add_test(NAME ${test} COMMAND test_${folder} --filenames-as-tags -w NoTests "[#${stem}]~[sqlite]")
+      set_tests_properties(${test} PROPERTIES LABELS "${folder};postgres"
+        ENVIRONMENT "PURSER_SOURCE_DIR=${PROJECT_SOURCE_DIR};PURSER_TEST_STORE=postgres")
+    endif()
+  endforeach()
 endfunction()
 
 # Under the thread sanitizer only test cases tagged [threads] are run, and only executables that hold one are built.

@@ -570,7 +570,7 @@ struct Config {
   /// more, for deadlines and for what other processes commit, and up to 8 more, each made when first needed, for calls that wait for Stripe
   std::int32_t threads = -1;
   std::int32_t log_level = 0;   ///< the lowest PURSER_LOG_* that is delivered; 0 = everything
-  std::string store;   ///< `sqlite:PATH`, a bare path, `sqlite::memory:`, or `postgresql://user@host/database`
+  std::string store;   ///< `sqlite:PATH`, a bare path, `sqlite::memory:`, or `postgres://…` (docs/postgres.md)
   std::optional<std::string> catalog = {};   ///< path of a catalog file to apply when opening; NULL = the policy that the store has
   /// `live`, `test`, `sandbox`, `offline`, or `stamped` (what the store says). NULL = PURSER_MODE; without it the prefix of
   /// STRIPE_SECRET_KEY; without it `stamped`. A store is opened in no other mode than its own

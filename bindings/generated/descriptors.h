@@ -574,7 +574,7 @@ static const purserd_shape purserd_gap_fetch_out = {"GapsFetched", "purser_gap_f
 static const purserd_field purserd_config_fields[] = {
   {"threads", "threads", PURSERD_I32, 0, offsetof(purser_config, threads), 0, 0, 0, 0, 0, -1, "threads that run submitted calls; PURSER_THREADS_DEFAULT (-1) = 2; 0 = none: the host drives purser_run_due. With threads there is one more, for deadlines and for what other processes commit, and up to 8 more, each made when first needed, for calls that wait for Stripe"},
   {"log_level", "logLevel", PURSERD_I32, 0, offsetof(purser_config, log_level), 0, 0, 0, 0, 0, 0, "the lowest PURSER_LOG_* that is delivered; 0 = everything"},
-  {"store", "store", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_config, store), 0, 0, 0, 0, 0, 0, "`sqlite:PATH`, a bare path, `sqlite::memory:`, or `postgresql://user@host/database`"},
+  {"store", "store", PURSERD_CSTR, PURSERD_REQUIRED, offsetof(purser_config, store), 0, 0, 0, 0, 0, 0, "`sqlite:PATH`, a bare path, `sqlite::memory:`, or `postgres://…` (docs/postgres.md)"},
   {"catalog", "catalog", PURSERD_CSTR, 0, offsetof(purser_config, catalog), 0, 0, 0, 0, 0, 0, "path of a catalog file to apply when opening; NULL = the policy that the store has"},
   {"mode", "mode", PURSERD_CSTR, 0, offsetof(purser_config, mode), 0, 0, 0, 0, 0, 0, "`live`, `test`, `sandbox`, `offline`, or `stamped` (what the store says). NULL = PURSER_MODE; without it the prefix of STRIPE_SECRET_KEY; without it `stamped`. A store is opened in no other mode than its own"},
   {"stripe_account", "stripeAccount", PURSERD_CSTR, 0, offsetof(purser_config, stripe_account), 0, 0, 0, 0, 0, 0, "the own `acct_…`, stamped into the store; NULL = not checked"},

@@ -2,6 +2,7 @@
 const native = require("./purser.node");
 const { billing, requireFeature } = require("./billing.js");
 const { changes } = require("./changes.js");
+const { pages } = require("./pages.js");
 const { sandboxClass } = require("./sandbox.js");
 
 /** Why a call did not do it. `code` says what to do, `reason` is a stable word, `message` names what was expected, what was found, and the fix. */
@@ -71,6 +72,18 @@ class Purser {
 
   changes(consumer, options) {
     return changes(this, this.#closing.signal, consumer, options);
+  }
+
+  invoices(account, options) {
+    return pages(this, "invoiceList", "invoices", { account }, options);
+  }
+
+  parked({ foreign, ...options } = {}) {
+    return pages(this, "parkedList", "objects", { foreign }, options);
+  }
+
+  earnings(stripeAccount, options) {
+    return pages(this, "earningRead", "entries", { stripeAccount }, options);
   }
 
   close() {

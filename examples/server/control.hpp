@@ -16,6 +16,8 @@ class Control {
   void heard(const std::string &event_id, const std::string &body, const std::string &signature);
   /// Hands what was heard to the witness, in the order of the sandbox's own list of events. Before time is advanced: signatures age.
   void catch_up();
+  /// What was delivered to nobody, the witness reads in Stripe's list.
+  void sweep() { static_cast<void>(purser_.event_sweep({})); }
   /// Catches up; the account's state hash there.
   std::string hash(const std::string &account);
 

@@ -1,5 +1,6 @@
 #include "host.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
@@ -27,7 +28,8 @@ purser::Purser opened(const Options &options, const std::string &origin, const p
   return purser::Purser(config);
 }
 
-bool is_api(const Request &request) { return request.path.starts_with("/api/") || request.path == "/health"; }
+bool is_webhook(const Request &request) { return request.path == "/api/v1/webhooks/stripe" || request.path == "/webhooks/connect"; }
+bool is_api(const Request &request) { return request.path.starts_with("/api/") || request.path == "/health" || is_webhook(request); }
 
 }  // namespace
 
@@ -53,6 +55,8 @@ Host::Host(const Options &options, const std::optional<std::string> &catalog_at_
   feed_.emplace(*purser_, *users_);
   add_pages(router_, *this);
   add_billing(router_, *this);
+  add_account(router_, *this);
+  add_operator(router_, *this);
   add_api(router_, *this);
   add_assets(router_);
   if (box_) add_demo(router_, *this);
@@ -78,7 +82,11 @@ void Host::hold_webhooks(bool holds) {
 }
 
 Frame Host::frame(const Visit &visit, const std::string &title, const std::string &here) const {
-  return {title, here, visit.user, visit.session ? visit.session->csrf : "", box_.has_value(), 0};
+  return {title, here, visit.user, visit.session ? visit.session->csrf : "", box_.has_value(), visit.user && runs(*visit.user), 0};
+}
+
+bool Host::runs(const User &user) const {
+  return box_ || std::find(options_.operators.begin(), options_.operators.end(), user.email) != options_.operators.end();
 }
 
 // Nothing is loaded from elsewhere, nothing is scripted. Forms may end at Stripe's pages: browsers apply form-action to redirects, too.
@@ -97,7 +105,7 @@ Response Host::safe(Response response) const {
 /// Requests that another site caused, or that reached us by another name.
 std::optional<Response> Host::foreign(const Request &request) const {
   // Stripe has no browser: its signature is what is asked of it.
-  if (request.path == "/api/v1/webhooks/stripe" || request.path == "/health") return std::nullopt;
+  if (is_webhook(request) || request.path == "/health") return std::nullopt;
   if ("http://" + request.header("host") != origin_ && "https://" + request.header("host") != origin_) {
     if (request.method == "GET" || request.method == "HEAD")
       return Response{302, "text/plain; charset=utf-8", "", {{"Location", origin_ + request.target}}};

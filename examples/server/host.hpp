@@ -41,6 +41,8 @@ class Host {
   const purser::Purser &purser() const { return *purser_; }
   const purser::Sandbox *box() const { return box_ ? &*box_ : nullptr; }
   Control *control() { return control_ ? &*control_ : nullptr; }
+  /// Whether the user may see the operator's page: on the sandbox everybody, else who --operator names.
+  bool runs(const User &user) const;
   Users &users() { return *users_; }
   Sessions &sessions() { return sessions_; }
   Feed &feed() { return *feed_; }
@@ -85,6 +87,8 @@ Router::Handler posted(Host &host, Page page);
 void add_pages(Router &router, Host &host);
 void add_billing(Router &router, Host &host);
 void add_api(Router &router, Host &host);
+void add_account(Router &router, Host &host);
+void add_operator(Router &router, Host &host);
 void add_demo(Router &router, Host &host);
 void add_assets(Router &router);
 

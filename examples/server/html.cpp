@@ -9,7 +9,8 @@ std::string menu_entry(const Frame &frame, const std::string &path, const std::s
 
 std::string menu(const Frame &frame) {
   std::string entries = menu_entry(frame, "/pricing", "Pricing");
-  if (frame.user) entries += menu_entry(frame, "/dashboard", "Dashboard");
+  if (frame.user) entries += menu_entry(frame, "/dashboard", "Dashboard") + menu_entry(frame, "/invoices", "Invoices");
+  if (frame.runs) entries += menu_entry(frame, "/operator", "Operator");
   if (frame.sandbox) entries += menu_entry(frame, "/demo", "Demo");
   return "<nav aria-label=\"Main\"><ul>" + entries + "</ul></nav>";
 }

@@ -18,6 +18,7 @@ struct Frame {
   std::optional<User> user = {};
   std::string csrf = {};
   bool sandbox = false;
+  bool runs = false;  ///< the user may see the operator's page
   int refresh_s = 0;  ///< loads itself again after so many seconds; 0 = never
 };
 

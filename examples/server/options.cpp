@@ -6,7 +6,7 @@
 namespace host {
 namespace {
 
-const std::vector<std::string> sabotages{"lost-webhooks", "no-signature", "wrong-price", "late-renewal"};
+const std::vector<std::string> sabotages{"lost-for-good", "no-signature", "wrong-price", "lost-webhooks", "late-renewal"};
 
 template <class Number>
 Number number(const std::string &name, const std::string &text) {
@@ -26,11 +26,13 @@ std::string usage() {
   --users FILE        this host's own users table (SQLite); default: beside the store
   --port N            on 127.0.0.1; default: any free one
   --origin URL        where browsers find this server; default: http://127.0.0.1:PORT
+  --operator EMAIL    who may see the page of gaps and parked customers; may be said again; on the sandbox everybody may
   --service NAME      what /health says
   --sandbox           a sandbox in this process instead of Stripe; without it STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET are read
   --seed N            of the sandbox's ids
   --script            the whole story without a browser: prints each step, ends with 1 where anything is wrong
-  --sabotage WHAT     with --script, break something: lost-webhooks, no-signature, wrong-price (the story must fail), late-renewal (it must not)
+  --sabotage WHAT     with --script, break something: lost-for-good (webhooks, and nobody reads Stripe's list), no-signature, wrong-price: the
+                      story must fail; lost-webhooks (Stripe's list heals them), late-renewal: it must not
   -h, --help          this text
 )";
 }
@@ -57,6 +59,8 @@ Options read_options(const std::vector<std::string> &words) {
       options.service = value();
     } else if (name == "--seed") {
       options.seed = number<std::uint64_t>(name, value());
+    } else if (name == "--operator") {
+      options.operators.push_back(value());
     } else if (name == "--sabotage") {
       options.sabotage = value();
     } else if (name == "--sandbox") {
@@ -73,7 +77,8 @@ Options read_options(const std::vector<std::string> &words) {
   if (options.catalog.empty() || options.store.empty()) throw UsageError("--catalog and --store are needed");
   if (!options.sabotage.empty() && !options.script) throw UsageError("--sabotage goes with --script");
   if (!options.sabotage.empty() && std::find(sabotages.begin(), sabotages.end(), options.sabotage) == sabotages.end())
-    throw UsageError("--sabotage: expected lost-webhooks, no-signature, wrong-price or late-renewal, found '" + options.sabotage + "'");
+    throw UsageError("--sabotage: expected lost-for-good, no-signature, wrong-price, lost-webhooks or late-renewal, found '" +
+                     options.sabotage + "'");
   return options;
 }
 

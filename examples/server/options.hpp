@@ -14,11 +14,12 @@ struct Options {
   std::string users;   ///< the host's own SQLite file; empty = beside the store
   std::string origin;  ///< where browsers find this server; empty = http://127.0.0.1:PORT
   std::string service = "purser-reference-host";
-  std::string sabotage;    ///< with script: what is broken on purpose
-  std::uint64_t seed = 0;  ///< of the sandbox; 0 = 1
-  bool sandbox = false;    ///< a sandbox in this process instead of Stripe
-  bool script = false;     ///< the whole story, without a browser
-  bool confirms = true;    ///< the success page asks Stripe; off only for a sabotage
+  std::vector<std::string> operators;  ///< e-mail addresses that may see the operator's page; on the sandbox everybody may
+  std::string sabotage;                ///< with script: what is broken on purpose
+  std::uint64_t seed = 0;              ///< of the sandbox; 0 = 1
+  bool sandbox = false;                ///< a sandbox in this process instead of Stripe
+  bool script = false;                 ///< the whole story, without a browser
+  bool confirms = true;                ///< the success page asks Stripe; off only for a sabotage
   bool help = false;
 };
 

@@ -16,16 +16,17 @@ const Held *held_in(const std::vector<Held> &held, const std::string &product, c
 
 std::string state_badge(const Held &one) {
   if (one.grant.reason == "grace") return badge("bad", "Past due");
-  if (one.renewal.ends_ms > 0) return badge("warn", "Ends soon");
+  if (one.subscription.cancels_at_ms > 0) return badge("warn", "Ends soon");
   if (one.grant.reason == "trial") return badge("good", "Trial");
   return badge("good", "Active");
 }
 
 std::string when(const Held &one) {
   if (one.grant.reason == "grace") return "Access until " + date(one.grant.valid_until_ms) + ", unless the payment succeeds";
-  if (one.renewal.ends_ms > 0) return "Ends on " + date(one.renewal.ends_ms);
-  if (one.grant.reason == "trial" && one.renewal.trial_end_ms > 0) return "Trial until " + date(one.renewal.trial_end_ms) + ", then billed";
-  return one.renewal.period_end_ms > 0 ? "Renews on " + date(one.renewal.period_end_ms) : "Bought once";
+  if (one.subscription.cancels_at_ms > 0) return "Ends on " + date(one.subscription.cancels_at_ms);
+  if (one.grant.reason == "trial" && one.subscription.trial_end_ms > 0)
+    return "Trial until " + date(one.subscription.trial_end_ms) + ", then billed";
+  return one.subscription.period_end_ms > 0 ? "Renews on " + date(one.subscription.period_end_ms) : "Bought once";
 }
 
 std::string tier_name(const Shop &shop, const purser::TierHeld &tier) {
@@ -39,7 +40,7 @@ std::string paid_card(const Frame &frame, const Shop &shop, const purser::TierHe
                      (paid.grant.quantity > 1 ? " " + badge("", "× " + std::to_string(paid.grant.quantity)) : "") +
                      "</p><p class=\"hint\">" + esc(when(paid)) + "</p><div class=\"action row\">" +
                      button("/portal", frame.csrf, hidden("flow", "update") + hidden("product", tier.product), "Change tier", "quiet");
-  if (paid.renewal.ends_ms == 0)
+  if (paid.subscription.cancels_at_ms == 0)
     made += button("/portal", frame.csrf, hidden("flow", "cancel") + hidden("product", tier.product), "Cancel", "quiet");
   return made + "</div></article>";
 }
@@ -77,20 +78,6 @@ std::string extras(const Shop &shop, const std::vector<Held> &held) {
          rows + "</tbody></table></div></section>";
 }
 
-std::string notices(const Frame &frame, const Shop &shop, const std::vector<Held> &held) {
-  std::string made;
-  for (const Held &one : held) {
-    const std::string name = "<b>" + esc(shop.title(one.grant.product, one.grant.tier)) + "</b>";
-    if (one.grant.reason == "grace")
-      made += notice("bad", "<p>The last payment for " + name + " failed. You keep access until " + esc(date(one.grant.valid_until_ms)) +
-                                ".</p>" + button("/portal", frame.csrf, hidden("flow", "payment_method"), "Update your card"));
-    else if (one.renewal.ends_ms > 0)
-      made += notice("warn", "<p>" + name + " is cancelled and ends on " + esc(date(one.renewal.ends_ms)) +
-                                 ". Until then nothing changes.</p>" + button("/portal", frame.csrf, "", "Keep it", "quiet"));
-  }
-  return made;
-}
-
 std::string features(const Shop &shop, const purser::AccountView &view) {
   const std::set<std::string> held(view.features.begin(), view.features.end());
   std::string made;
@@ -120,6 +107,12 @@ std::string limits(const Shop &shop, const purser::AccountView &view) {
          rows + "</tbody></table></div></section>";
 }
 
+std::string latest(const std::vector<purser::InvoiceListed> &invoices) {
+  if (invoices.empty()) return "";
+  return "<section><div class=\"heading\"><h2>Latest invoices</h2><a href=\"/invoices\">All invoices</a></div>" + invoice_table(invoices) +
+         "</section>";
+}
+
 std::string own_row(const User &user) {
   const auto line = [](const std::string &name, const std::string &value) {
     return "<div><dt>" + name + "</dt><dd>" + (value.empty() ? "<span class=\"none\">none</span>" : "<code>" + esc(value) + "</code>") +
@@ -133,12 +126,13 @@ std::string own_row(const User &user) {
 
 }  // namespace
 
-std::string dashboard_page(const Frame &frame, const Shop &shop, const purser::AccountView &view, const std::vector<Held> &held,
+std::string dashboard_page(const Frame &frame, const Shop &shop, const Account &account, const std::vector<purser::InvoiceListed> &invoices,
                            std::int64_t now_ms) {
-  std::string made = "<div class=\"head\"><div><h1>Your account</h1><p class=\"hint\">" + esc(date(now_ms)) + "</p></div>";
-  if (!view.customer.empty()) made += button("/portal", frame.csrf, "", "Manage billing");
-  made += "</div>" + notices(frame, shop, held) + tiers(frame, shop, view, held) + extras(shop, held) + features(shop, view) +
-          limits(shop, view) + own_row(*frame.user);
+  std::string made = "<div class=\"head\"><div><h1>Your account</h1><p class=\"hint\">" + esc(date(now_ms)) +
+                     "</p></div><div class=\"row\">" + link_button("/settings", "Account settings", "quiet");
+  if (!account.view.customer.empty()) made += button("/portal", frame.csrf, "", "Manage billing");
+  made += "</div></div>" + notices(frame, shop, account) + tiers(frame, shop, account.view, account.held) + extras(shop, account.held) +
+          latest(invoices) + features(shop, account.view) + limits(shop, account.view) + own_row(*frame.user);
   return page(frame, made);
 }
 

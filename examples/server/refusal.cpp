@@ -9,6 +9,7 @@ int http_status(const purser::Error &error) {
     case PURSER_INVALID: return 400;
     case PURSER_NOT_FOUND: return 404;
     case PURSER_CONFLICT: return 409;
+    case PURSER_REFUSED: return error.reason() == "account_closed" ? 409 : 500;
     case PURSER_LIMIT: return 429;
     case PURSER_UNAVAILABLE:
     case PURSER_TIMEOUT:

@@ -41,18 +41,21 @@ Response create_portal(Host &host, Visit &visit) {
 }
 
 /// The status is the engine's, on every path. What it says beyond that is for people who look at Stripe's dashboard.
-Response webhook(Host &host, Visit &visit) {
-  const Request &request = visit.request;
+Response received(Host &host, const Request &request, const std::optional<std::string> &endpoint) {
   const std::string signature = request.header("stripe-signature");
-  const purser::Receipt receipt = host.purser().webhook_receive({.body = request.body, .signature = signature});
+  const purser::Receipt receipt = host.purser().webhook_receive({.body = request.body, .signature = signature, .endpoint = endpoint});
   if (receipt.http_status / 100 == 2) {
     host.feed().poke();
-    if (host.control()) host.control()->heard(receipt.event_id, request.body, signature);
+    if (host.control() && !endpoint) host.control()->heard(receipt.event_id, request.body, signature);
     return Response::json(json::write(json::Object{{"received", true}, {"outcome", purser_outcome_name(receipt.outcome)}}),
                           receipt.http_status);
   }
   return refused_json(receipt.http_status, "rejected", receipt.reason, receipt.message);
 }
+
+Response webhook(Host &host, Visit &visit) { return received(host, visit.request, std::nullopt); }
+/// Events of connected accounts come here, signed with a secret of their own.
+Response connect_webhook(Host &host, Visit &visit) { return received(host, visit.request, "connect"); }
 
 Response me(Host &, Visit &visit) {
   if (!visit.user) return refused_json(401, "unauthorized", "not_signed_in", "expected a session cookie; sign in first");
@@ -70,6 +73,7 @@ void add_api(Router &router, Host &host) {
   router.add("POST", "/api/v1/stripe/create-checkout", visited(host, create_checkout));
   router.add("POST", "/api/v1/stripe/create-portal", visited(host, create_portal));
   router.add("POST", "/api/v1/webhooks/stripe", visited(host, webhook));
+  router.add("POST", "/webhooks/connect", visited(host, connect_webhook));
   router.add("GET", "/api/v1/me", visited(host, me));
   router.add("GET", "/health", [&host](Request &) {
     return Response::json(json::write(json::Object{{"status", "ok"}, {"service", host.options().service}}));

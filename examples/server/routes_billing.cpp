@@ -9,7 +9,7 @@ Response checkout(Host &host, Visit &visit) {
   try {
     return Response::see_other(open_checkout(host, *visit.user, visit.request.query_of("price")).url);
   } catch (const purser::Error &error) {
-    if (error.status() != PURSER_CONFLICT) throw;
+    if (error.reason() != "already_subscribed") throw;
     // The account has a subscription of this product already: it is changed in the portal, never bought twice.
     return Response::see_other(open_portal(host, *visit.user, {}).url);
   }

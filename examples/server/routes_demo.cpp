@@ -32,8 +32,9 @@ std::vector<Waiting> waiting(const purser::Sandbox &box) {
 /// The next moment at which something of the user's renews or ends; 0 = none.
 std::int64_t next_ms(Host &host, const User &user) {
   std::int64_t next = 0;
-  for (const Held &one : read_held(host.purser(), host.purser().account_read({.account = user.id}))) {
-    const std::int64_t at = one.renewal.ends_ms > 0 ? one.renewal.ends_ms : one.renewal.period_end_ms;
+  for (const Held &one : read_account(host.purser(), user.id).held) {
+    const auto &[grant, subscription] = one;
+    const std::int64_t at = subscription.cancels_at_ms > 0 ? subscription.cancels_at_ms : subscription.period_end_ms;
     if (at > host.now_ms() && (next == 0 || at < next)) next = at;
   }
   return next;

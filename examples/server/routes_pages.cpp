@@ -7,6 +7,8 @@
 namespace host {
 namespace {
 
+constexpr std::int64_t latest_invoices = 3;  ///< on the dashboard; all of them are on a page of their own
+
 /// What the visitor asked for where that is sold, else what most is sold on.
 Terms chosen(const Shop &shop, const Request &request) {
   Terms terms = shop.usual();
@@ -61,14 +63,14 @@ Response welcome(Host &host, Visit &visit) {
   purser::Confirmation confirmed{.session_id = session, .status = "complete"};
   if (host.options().confirms) confirmed = host.purser().checkout_confirm({.account = visit.user->id, .session = session});
   host.feed().poke();
-  const auto held = read_held(host.purser(), host.purser().account_read({.account = visit.user->id}));
-  return Response::html(welcome_page(host.frame(visit, "Welcome"), host.shop(), confirmed, held));
+  const Account account = read_account(host.purser(), visit.user->id);
+  return Response::html(welcome_page(host.frame(visit, "Welcome"), host.shop(), confirmed, account.held));
 }
 
 Response dashboard(Host &host, Visit &visit) {
-  const auto view = host.purser().account_read({.account = visit.user->id});
-  return Response::html(
-      dashboard_page(host.frame(visit, "Dashboard", "/dashboard"), host.shop(), view, read_held(host.purser(), view), host.now_ms()));
+  const auto latest = host.purser().invoice_list({.account = visit.user->id, .limit = latest_invoices});
+  return Response::html(dashboard_page(host.frame(visit, "Dashboard", "/dashboard"), host.shop(),
+                                       read_account(host.purser(), visit.user->id), latest.invoices, host.now_ms()));
 }
 
 /// The gate of every paid feature is this one line: purser.check(account, feature).
@@ -78,10 +80,10 @@ Response feature(Host &host, Visit &visit) {
   if (!shop.feature_names().contains(key))
     return refused_page(host.frame(visit, "Not found"), 404, "There is no such feature", "The catalog does not know it.");
   const bool open = host.purser().check(visit.user->id, key);
-  const auto view = host.purser().account_read({.account = visit.user->id});
+  const Account account = read_account(host.purser(), visit.user->id);
   const Frame frame = host.frame(visit, shop.feature_names().at(key));
-  return open ? Response::html(feature_page(frame, shop, key, read_held(host.purser(), view)))
-              : Response::html(gate_page(frame, shop, key, holding_of(view)), 403);
+  return open ? Response::html(feature_page(frame, shop, key, account.held))
+              : Response::html(gate_page(frame, shop, key, holding_of(account.view)), 403);
 }
 
 }  // namespace

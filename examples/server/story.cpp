@@ -15,11 +15,17 @@ void tell_of_tier(Stage &stage, Plot &plot) {
   story::open_portal(stage);
   change_tier(stage, plot);
   cancel_and_resume(stage, plot);
+  lose_and_sweep(stage, plot);
+  lose_and_fetch(stage, plot);
   buy_more(stage, plot);
+  trial_ending(stage, plot);
   renew(stage, plot);
   fail_and_recover(stage, plot);
+  dispute(stage, plot);
+  refund(stage, plot);
   end(stage, plot);
   buy_again(stage, plot);
+  close_and_erase(stage, plot);
 }
 
 void tell(Stage &stage) {
@@ -29,17 +35,18 @@ void tell(Stage &stage) {
   refusals(stage);
   if (plot.pick.tier) return tell_of_tier(stage, plot);
   const bool sells = plot.pick.add_on || plot.pick.one_time;
-  for (const char *what : {"lost-webhooks", "no-signature", "wrong-price"})
+  for (const char *what : {"lost-for-good", "no-signature", "wrong-price"})
     if (!sells && stage.sabotaged(what)) throw Wrong("the catalog sells nothing, so there is nothing that this sabotage could break");
   stage.printer.left_out("tier", "the catalog sells none: no checkout of one, no portal, no renewal, no end");
   buy_more(stage, plot);
+  close_and_erase(stage, plot);
 }
 
 }  // namespace
 
 int tell_story(const Options &options) {
   Options told = options;
-  told.confirms = options.sabotage != "lost-webhooks";
+  told.confirms = !options.sabotage.starts_with("lost-");
   Printer printer;
   printer.title("The whole story, " + options.catalog + (options.sabotage.empty() ? "" : ", sabotage: " + options.sabotage));
   try {

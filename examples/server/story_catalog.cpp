@@ -70,8 +70,16 @@ Sold read_sold(const std::string &product, const std::string &key, const json::O
   return sold;
 }
 
-Product read_product(const std::string &key, const json::Object &object, std::int64_t trial_days) {
-  Product product{key, name_or(object, key), json::text_of(object, "fallback"), number_or(object, "trial_days", trial_days), {}};
+Product read_product(const std::string &key, const json::Object &object, const json::Object &defaults) {
+  const auto said = [&](std::string_view word) { return json::text_of(object.contains(word) ? object : defaults, word); };
+  Product product{key,
+                  name_or(object, key),
+                  json::text_of(object, "fallback"),
+                  number_or(object, "trial_days", number_or(defaults, "trial_days", 0)),
+                  said("trial"),
+                  said("refund"),
+                  said("dispute"),
+                  {}};
   for (const auto &[tier, content] : object_in(object, "tiers"))
     product.tiers.push_back(read_sold(key, tier, content.as_object(), "limits"));
   const json::Array &order = array_in(object, "order");
@@ -131,7 +139,7 @@ Catalog read_catalog(const std::string &path) {
   for (const auto &[key, name] : object_in(root, "features")) catalog.features.emplace(key);
   for (const auto &[key, meter] : object_in(root, "meters")) catalog.meters.emplace(key);
   for (const auto &[key, product] : object_in(root, "products"))
-    catalog.products.push_back(read_product(key, product.as_object(), number_or(defaults, "trial_days", 0)));
+    catalog.products.push_back(read_product(key, product.as_object(), defaults));
   for (const auto &[key, add_on] : object_in(root, "add_ons")) catalog.add_ons.push_back(read_sold("", key, add_on.as_object(), "limits"));
   for (const auto &[key, item] : object_in(root, "one_time")) catalog.one_time.push_back(read_sold("", key, item.as_object(), "credits"));
   return catalog;

@@ -29,7 +29,8 @@ struct Sold {
 struct Product {
   std::string key, name, fallback;
   std::int64_t trial_days = 0;
-  std::vector<Sold> tiers;  ///< rising
+  std::string trial, refund, dispute;  ///< policies: repeat, keep, keep, or the usual
+  std::vector<Sold> tiers;             ///< rising
 };
 
 struct Catalog {

@@ -92,7 +92,7 @@ Paid Stage::paid_at_stripe() const {
     const std::string status = json::text_of(subscription, "status");
     // Of a payment that failed, the story asks within the days of grace.
     const bool counts = status == "active" || status == "trialing" || (status == "past_due" && catalog.grace_days > 0);
-    if (!counts) continue;
+    if (!counts || withheld.contains(json::text_of(subscription, "id"))) continue;
     for (const json::Value &item : data_of(member(subscription, "items"))) add(paid, catalog, object_of(item));
   }
   return paid;
@@ -157,12 +157,23 @@ purser::SandboxReport Stage::delivered(std::int32_t order, std::int32_t repeat) 
   const auto report = box().deliver({.url = host.webhook_url(),
                                      .order = order,
                                      .repeat = repeat,
-                                     .drop_percent = sabotaged("lost-webhooks") ? 100 : 0,
+                                     .drop_percent = sabotaged("lost-webhooks") || sabotaged("lost-for-good") ? 100 : 0,
                                      .wrongly_signed = sabotaged("no-signature")});
   expect(report.refused == 0, std::to_string(report.refused) + " webhooks were refused by the host");
+  if (sabotaged("lost-webhooks")) {
+    // What runs every hour in a host, at once: the story cannot wait for it.
+    static_cast<void>(host.purser().event_sweep({}));
+    host.control()->sweep();
+  }
   host.feed().catch_up();
   host.control()->catch_up();
   return report;
+}
+
+void Stage::lose() {
+  const auto report = box().deliver({.url = host.webhook_url(), .drop_percent = 100});
+  host.control()->sweep();  // the witness hears everything, in its own way
+  printer.line(std::to_string(report.dropped) + " webhooks lost");
 }
 
 purser::SandboxReport Stage::deliver(std::int32_t order, std::int32_t repeat) {

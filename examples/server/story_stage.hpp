@@ -1,6 +1,7 @@
 // Where the story plays: the host over HTTP, the sandbox as Stripe, the catalog as the file says, and one buyer.
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ class Stage {
   void expect_truth();
   /// Delivers what waits to the host's webhook route, over HTTP.
   purser::SandboxReport deliver(std::int32_t order = PURSER_ORDER_AS_CREATED, std::int32_t repeat = 1);
+  /// All that waits never arrives.
+  void lose();
   /// The same, in order, without a word.
   purser::SandboxReport deliver_quietly() { return delivered(PURSER_ORDER_AS_CREATED, 1); }
   /// The account's state hash here and at the witness, who hears every event once and in order.
@@ -62,6 +65,7 @@ class Stage {
   User user;                                     ///< Ann
   std::string customer;                          ///< cus_… once there is one
   std::map<std::string, std::int64_t> one_time;  ///< bought so far
+  std::set<std::string> withheld;                ///< subscriptions that give nothing, although Stripe calls them active: refunded, disputed
 
  private:
   purser::SandboxReport delivered(std::int32_t order, std::int32_t repeat);

@@ -28,7 +28,19 @@ void open_portal(Stage &stage);
 void change_tier(Stage &stage, Plot &plot);
 void cancel_and_resume(Stage &stage, Plot &plot);
 
+// Lost webhooks (story_lost.cpp)
+void lose_and_sweep(Stage &stage, Plot &plot);
+void lose_and_fetch(Stage &stage, Plot &plot);
+
+// Money that goes back (story_money.cpp)
+void dispute(Stage &stage, Plot &plot);
+void refund(Stage &stage, Plot &plot);
+
+// Another account's end (story_end.cpp)
+void close_and_erase(Stage &stage, Plot &plot);
+
 // Time (story_time.cpp)
+void trial_ending(Stage &stage, Plot &plot);
 void renew(Stage &stage, Plot &plot);
 void fail_and_recover(Stage &stage, Plot &plot);
 void end(Stage &stage, Plot &plot);

@@ -30,6 +30,18 @@ void expect_check(const Stage &stage, const Plot &plot, const std::string &featu
 
 }  // namespace
 
+void trial_ending(Stage &stage, Plot &plot) {
+  if (stage.status_at_stripe(plot.subscription) != "trialing")
+    return stage.printer.left_out("trial ending", "no trial is running: the product has none, or a change ended it");
+  stage.begin("trial-ending", "two days before the trial ends, the dashboard says so");
+  const std::int64_t ends_ms = json::number_of(stage.stripe("/v1/subscriptions/" + plot.subscription), "trial_end") * 1000;
+  stage.advance_to(ends_ms - 48 * hour_ms);
+  stage.deliver();
+  stage.end();
+  stage.expect(stage.dashboard().find("data-notice=\"trial_ending\"") != std::string::npos,
+               "the dashboard does not say that the trial ends");
+}
+
 void renew(Stage &stage, Plot &plot) {
   const bool late = stage.sabotaged("late-renewal");
   const std::int64_t slack_minutes = stage.catalog.renewal_slack_hours * 60;
@@ -69,14 +81,22 @@ void fail_and_recover(Stage &stage, Plot &plot) {
   stage.deliver();
   stage.expect_equal("status at Stripe", "past_due", stage.status_at_stripe(plot.subscription));
   stage.end();
-  if (grace) stage.expect(stage.dashboard().find("failed") != std::string::npos, "the dashboard does not say that a payment failed");
+  stage.expect(stage.dashboard().find("data-notice=\"payment_failed\"") != std::string::npos,
+               "the dashboard does not say that a payment failed");
+  stage.expect(stage.ann.get("/invoices").body.find("Payment failed") != std::string::npos,
+               "the list of invoices does not show what failed");
+  const auto owed = stage.host.purser().billing_read({.account = stage.user.id}).owed;
+  stage.expect(!owed.empty(), "nothing is owed, although a payment failed");
+  stage.printer.line(money(owed[0].amount, owed[0].currency) + " is due");
 
   stage.begin("recovered", "a new card pays what was due");
   stage.box().card(stage.customer, PURSER_CARD_GOOD);
   stage.deliver();
   stage.expect_equal("status at Stripe", "active", stage.status_at_stripe(plot.subscription));
   stage.end();
-  stage.expect(stage.dashboard().find("failed") == std::string::npos, "the dashboard still says that a payment failed");
+  stage.expect(stage.dashboard().find("data-notice=\"payment_failed\"") == std::string::npos,
+               "the dashboard still says that a payment failed");
+  stage.expect(stage.host.purser().billing_read({.account = stage.user.id}).owed.empty(), "something is owed still");
 }
 
 void end(Stage &stage, Plot &plot) {

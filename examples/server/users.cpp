@@ -24,6 +24,7 @@ create table if not exists users_tiers (
   changed_at_ms integer not null,
   primary key (user_id, product)
 );
+create table if not exists users_closed (user_id text primary key references users (id), at_ms integer not null);
 )sql";
 constexpr const char *columns = "id, email, tier, stripe_customer_id, stripe_subscription_id";
 
@@ -72,6 +73,26 @@ std::vector<UserTier> Users::tiers(const std::string &id) {
        database_.run("select product, tier, stripe_subscription_id from users_tiers where user_id = ? order by product", {id}))
     tiers.push_back({row[0], row[1], row[2]});
   return tiers;
+}
+
+std::int64_t Users::closed_at_ms(const std::string &id) {
+  const std::lock_guard lock(mutex_);
+  const auto rows = database_.run("select at_ms from users_closed where user_id = ?", {id});
+  return rows.empty() ? 0 : std::stoll(rows[0][0]);
+}
+
+void Users::close(const std::string &id, std::int64_t at_ms) {
+  const std::lock_guard lock(mutex_);
+  database_.run("insert into users_closed (user_id, at_ms) values (?, ?) on conflict (user_id) do nothing", {id, std::to_string(at_ms)});
+}
+
+void Users::remove(const std::string &id) {
+  const std::lock_guard lock(mutex_);
+  Transaction transaction(database_);
+  for (const char *sql :
+       {"delete from users_closed where user_id = ?", "delete from users_tiers where user_id = ?", "delete from users where id = ?"})
+    database_.run(sql, {id});
+  transaction.commit();
 }
 
 void Users::apply(const std::vector<purser::Change> &changes) {

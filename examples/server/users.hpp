@@ -32,6 +32,11 @@ class Users {
   User sign_in(const std::string &email);
   std::optional<User> find(const std::string &id);
   std::vector<User> all();
+  /// Since when the user's account is closed; 0 = it is open.
+  std::int64_t closed_at_ms(const std::string &id);
+  void close(const std::string &id, std::int64_t at_ms);
+  /// Every row of the user. A user who is not there is fine.
+  void remove(const std::string &id);
   std::vector<UserTier> tiers(const std::string &id);
   /// All of them or none, in one transaction. Again is harmless.
   void apply(const std::vector<purser::Change> &changes);

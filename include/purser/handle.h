@@ -34,7 +34,7 @@ typedef struct purser_config {
    *  more, for deadlines and for what other processes commit, and up to 8 more, each made when first needed, for calls that wait for Stripe */
   int32_t threads;
   int32_t log_level; /**< the lowest PURSER_LOG_* that is delivered; 0 = everything */
-  const char *store; /**< `sqlite:PATH`, a bare path, `sqlite::memory:`, or `postgresql://user@host/database`; required */
+  const char *store; /**< `sqlite:PATH`, a bare path, `sqlite::memory:`, or `postgres://…` (docs/postgres.md); required */
   const char *catalog; /**< path of a catalog file to apply when opening; NULL = the policy that the store has */
   /** `live`, `test`, `sandbox`, `offline`, or `stamped` (what the store says). NULL = PURSER_MODE; without it the prefix of
    *  STRIPE_SECRET_KEY; without it `stamped`. A store is opened in no other mode than its own */

@@ -42,8 +42,6 @@ std::string as_json(const AccountView &view) {
   return json.written() + "\n";
 }
 
-std::string heading(const char *text) { return "\n" + coloured(Colour::bold, text) + "\n"; }
-
 Colour colour_of(const std::string &reason) {
   if (reason == "active" || reason == "trial") return Colour::green;
   return reason == "grace" ? Colour::yellow : Colour::red;
@@ -117,14 +115,14 @@ int link(const Options &options) {
 
 void add_common(CLI::App &command, Options &options) {
   command.add_option("ACCOUNT", options.account, "The account, by the host's own id")->required();
-  command.add_option("--store", options.store, "The store: a file, or sqlite:FILE")->required();
+  add_store_option(command, options.store);
 }
 
 }  // namespace
 
 void add_account(CLI::App &app, Run &run) {
   auto options = std::make_shared<Options>();
-  CLI::App *group = app.add_subcommand("account", "Accounts: what they hold, and who their customer is");
+  CLI::App *group = app.add_subcommand("account", "Accounts: what they hold, who their customer is, what they owe, and their end");
   group->require_subcommand(1);
 
   CLI::App *showing = group->add_subcommand("show", "What the account holds: tiers, features, limits, and why");
@@ -144,6 +142,8 @@ void add_account(CLI::App &app, Run &run) {
       "Where there is no store yet, an offline one is made.\n\nExample:\n"
       "  purser account link acct_42 cus_NffrFeUfNV2Hib --store purser.db");
   linking->callback([options, &run] { run = [options] { return link(*options); }; });
+  add_account_billing(*group, run);
+  add_account_end(*group, run);
 }
 
 }  // namespace purser::cli

@@ -25,7 +25,7 @@ void add_check(CLI::App &app, Run &run) {
   CLI::App *command = app.add_subcommand("check", "May this account do this? Exit 0 yes, 1 no");
   command->add_option("ID", options->account, "The account, by the host's own id")->required();
   command->add_option("FEATURE", options->feature, "A feature's key in the catalog")->required();
-  command->add_option("--store", options->store, "The store: a file, or sqlite:FILE")->required();
+  add_store_option(*command, options->store);
   add_seconds(*command, "--at", options->at_s, "Decide for this moment, by what is known today");
   command->footer(
       "Examples:\n"

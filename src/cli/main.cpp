@@ -56,6 +56,13 @@ int run_command(int count, char **words) {
   add_replay(app, run);
   add_account(app, run);
   add_check(app, run);
+  add_invoice(app, run);
+  add_gap(app, run);
+  add_event(app, run);
+  add_parked(app, run);
+  add_health(app, run);
+  add_ledger(app, run);
+  add_store(app, run);
   try {
     app.parse(count, words);
   } catch (const CLI::Success &asked) {
@@ -70,6 +77,27 @@ CLI::Option *add_seconds(CLI::App &app, const std::string &name, std::optional<s
   return app.add_option(name, into, help + " (unix seconds)")
       ->type_name("SEC")
       ->check(CLI::Range(std::int64_t{0}, year_10000_s - 1).description(""));
+}
+
+CLI::Option *add_store_option(CLI::App &command, std::string &into) {
+  return command.add_option("--store", into, "The store: a file, or sqlite:FILE")->required();
+}
+
+CLI::Option *add_json_option(CLI::App &command, bool &into, const std::string &schema) {
+  return command.add_flag("--json", into, "One JSON object (schemas/" + schema + ".schema.json)");
+}
+
+CLI::Option *add_limit_option(CLI::App &command, std::int64_t &into) {
+  return command.add_option("--limit", into, "How many at most (" + std::to_string(listed_default) + " unless told)")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000}).description(""));
+}
+
+void add_asking(CLI::App &command, Asking &into, const std::string &schema) {
+  add_store_option(command, into.store);
+  command.add_option("--api-base", into.api_base, "A sandbox on loopback instead of Stripe")->type_name("URL");
+  add_seconds(command, "--now", into.now_s, "Act at this moment instead of the clock's");
+  add_json_option(command, into.json, schema);
 }
 
 }  // namespace purser::cli

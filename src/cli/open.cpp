@@ -11,6 +11,8 @@ Purser open(const Opening &opening) {
   config.catalog = opening.catalog;
   config.mode = opening.mode;
   config.webhook_secrets.emplace();  // none, whatever STRIPE_WEBHOOK_SECRET says
+  config.connect_secrets.emplace();
+  config.api_base = opening.api_base;
   config.must_exist = opening.must_exist;
   config.resident_accounts_max = 1;  // one command asks about one account
   config.log_level = PURSER_LOG_WARNING;

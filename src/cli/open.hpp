@@ -14,10 +14,20 @@ struct Opening {
   std::optional<std::string> catalog = {};
   std::optional<std::int64_t> now_s = {};  ///< nullopt = the system's clock
   bool must_exist = true;
+  std::optional<std::string> api_base = {};  ///< where Stripe is asked instead of at its own address: loopback only
 };
 
-/// Nothing of the environment counts but what a catalog names as ${NAME}.
+/// What commands that ask Stripe have in common. The key is STRIPE_SECRET_KEY's.
+struct Asking {
+  std::string store;
+  std::optional<std::string> api_base;
+  std::optional<std::int64_t> now_s;
+  bool json = false;
+};
+
+/// Of the environment only STRIPE_SECRET_KEY counts, for what asks Stripe, and what a catalog names as ${NAME}.
 Purser open(const Opening &opening);
+inline Purser open_to_ask(const Asking &asking) { return open({.store = asking.store, .now_s = asking.now_s, .api_base = asking.api_base}); }
 
 }  // namespace purser::cli
 #endif

@@ -110,8 +110,6 @@ void name_refused(const Sum &sum) {
   if (more > 0) print_error("purser: and " + grouped(more) + " more refused documents\n");
 }
 
-std::string counted(std::int64_t count, const std::string &noun) { return grouped(count) + " " + noun + (count == 1 ? "" : "s"); }
-
 std::string for_people(const Sum &sum) {
   std::vector<std::vector<std::string>> outcomes;
   std::size_t widest = 0;

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <limits>
+#include <set>
 #include <stdexcept>
 
 namespace purser::cli {
@@ -28,6 +29,14 @@ std::size_t width(std::string_view text) {
     if (escape && c == 'm') escape = false;
   }
   return columns;
+}
+
+// How many digits a currency has behind the point, where it is not two: docs.stripe.com/currencies.
+std::size_t digits_of(const std::string &currency) {
+  static const std::set<std::string> none{"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga",
+                                          "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"};
+  static const std::set<std::string> three{"bhd", "jod", "kwd", "omr", "tnd"};
+  return none.contains(currency) ? 0 : three.contains(currency) ? 3 : 2;
 }
 
 }  // namespace
@@ -74,6 +83,18 @@ std::string moment(std::int64_t unix_ms) {
     return std::to_string(unix_ms) + " ms";
   return text;
 }
+
+std::string money(std::int64_t minor, const std::string &currency) {
+  const std::size_t digits = digits_of(currency);
+  std::string text = std::to_string(minor < 0 ? -minor : minor);
+  if (text.size() <= digits) text.insert(0, digits + 1 - text.size(), '0');
+  const std::string rest = text.substr(text.size() - digits);
+  const std::string whole = grouped(std::stoll(text.substr(0, text.size() - digits)));
+  return (minor < 0 ? "-" : "") + whole + (digits > 0 ? "." + rest : "") + " " + printable(currency);
+}
+
+std::string counted(std::int64_t count, const std::string &what) { return grouped(count) + " " + what + (count == 1 ? "" : "s"); }
+std::string heading(const std::string &text) { return "\n" + coloured(Colour::bold, text) + "\n"; }
 
 std::string printable(std::string_view text) {
   std::string made(text);

@@ -23,6 +23,12 @@ std::string table(const std::vector<std::vector<std::string>> &rows);
 std::string grouped(std::int64_t number);  ///< 12,345
 /// "2026-03-01 12:00:00 UTC"; "no end known" for INT64_MAX
 std::string moment(std::int64_t unix_ms);
+/// 4900, usd -> "49.00 usd"; 4900, jpy -> "4,900 jpy"
+std::string money(std::int64_t minor, const std::string &currency);
+/// "1 gap", "2 gaps"
+std::string counted(std::int64_t count, const std::string &what);
+/// Bold, after an empty line.
+std::string heading(const std::string &text);
 /// Control characters as "?": what comes from a store or a file must not drive the terminal.
 std::string printable(std::string_view text);
 

@@ -68,14 +68,16 @@ void Change::save_if_changed(store::ObjectRow object, domain::Outcome outcome, s
 
 void Change::derive_customer(const store::CustomerKey &key, std::vector<store::GrantRow> &grants) {
   using domain::Outcome;
-  const auto row = store::load_object(db_, {key.livemode, key.stripe_account, "customer", key.customer});
+  const std::vector<store::ObjectRow> granting = store::granting_objects(db_, key);  // one read: every delivery comes by here
   std::optional<domain::Customer> customer;
-  if (row) {
-    customer = stripe::customer_of(row->record);
-    save_if_changed(*row, Outcome::applied, "");
-  }
+  for (const store::ObjectRow &row : granting)
+    if (row.key.type == "customer") {
+      customer = stripe::customer_of(row.record);
+      save_if_changed(row, Outcome::applied, "");
+    }
   const domain::Money money = money_back_to(db_, key);
-  for (const store::ObjectRow &object : store::objects_of_customer(db_, key.livemode, key.stripe_account, key.customer, "subscription")) {
+  for (const store::ObjectRow &object : granting) {
+    if (object.key.type != "subscription") continue;
     domain::Derived derived = domain::derive(
         object.key.id, stripe::subscription_of(object.record), object.doubt != domain::Doubt::none, customer ? &*customer : nullptr,
         world_.catalog, [&](std::string_view price) { return price_keys(object.key, price); }, money);
@@ -84,9 +86,11 @@ void Change::derive_customer(const store::CustomerKey &key, std::vector<store::G
     make_items_unique(derived.grants);
     for (domain::Grant &grant : derived.grants) grants.push_back({key.livemode, key.stripe_account, std::move(grant)});
   }
-  for (const store::ObjectRow &object : store::objects_of_customer(db_, key.livemode, key.stripe_account, key.customer, "checkout.session"))
+  for (const store::ObjectRow &object : granting) {
+    if (object.key.type != "checkout.session") continue;
     if (auto credit = domain::credit(object.key.id, stripe::session_of(object.record), world_.catalog, money))
       grants.push_back({key.livemode, key.stripe_account, std::move(*credit)});
+  }
   const bool gone = customer && customer->deleted;
   if (world_.catalog.stripe_entitlements_grant && !gone) derive_entitlements(key, grants);
 }
@@ -104,10 +108,7 @@ void Change::derive_entitlements(const store::CustomerKey &key, std::vector<stor
 
 /// Objects that say nothing of access themselves: whose they are is known now.
 void Change::settle_unlinked(const store::CustomerKey &key) {
-  for (const std::string_view type :
-       {"checkout.session", "invoice", "charge", "refund", "dispute", "subscription_schedule", "entitlements.active_entitlement_summary"})
-    for (const store::ObjectRow &object : store::objects_of_customer(db_, key.livemode, key.stripe_account, key.customer, type))
-      save_if_changed(object, domain::Outcome::applied, "");
+  for (const store::ObjectRow &object : store::unlinked_of_customer(db_, key)) save_if_changed(object, domain::Outcome::applied, "");
 }
 
 void Change::rederive(const std::string &account, const Cause &cause) {

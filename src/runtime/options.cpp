@@ -129,14 +129,13 @@ std::vector<std::string> origins_of(const Options &options, const domain::Enviro
 
 }  // namespace
 
+bool is_postgres(std::string_view store) { return store.starts_with("postgres:") || store.starts_with("postgresql:"); }
+
 std::string sqlite_path(std::string_view store) {
-  if (store.starts_with("postgres:") || store.starts_with("postgresql:"))
-    throw Failure(Status::unsupported, "store_kind",
-                  "expected a SQLite store, found a PostgreSQL address; this build has no PostgreSQL adapter: use sqlite:PATH", "store");
   if (store.starts_with(sqlite_scheme)) store.remove_prefix(sqlite_scheme.size());
   if (store.empty())
-    throw Failure(Status::invalid, "store_missing", "expected sqlite:PATH, a path or sqlite::memory:, found nothing; name the store",
-                  "store");
+    throw Failure(Status::invalid, "store_missing",
+                  "expected sqlite:PATH, a path, sqlite::memory: or postgres://…, found nothing; name the store", "store");
   return std::string(store);
 }
 

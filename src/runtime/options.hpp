@@ -44,6 +44,8 @@ struct Options {
 
 /// Throws invalid or refused, with the field or variable at fault.
 engine::Config engine_config(const Options &options, const domain::Environment &environment);
+/// Whether the store is a postgres:// or postgresql:// address.
+bool is_postgres(std::string_view store);
 /// `sqlite:PATH`, a bare path, `sqlite::memory:` → what the SQLite adapter opens.
 std::string sqlite_path(std::string_view store);
 

@@ -5,6 +5,7 @@
 #include "adapters/system.hpp"
 #include "base/hash.hpp"
 #include "runtime/http_default.hpp"
+#include "runtime/postgres_default.hpp"
 #include "store/schema.hpp"
 
 namespace purser::runtime {
@@ -14,14 +15,21 @@ constexpr std::int64_t settle_every_ms = 60'000;
 constexpr std::int64_t look_for_gaps_every_ms = 1000;
 constexpr std::int64_t sweep_every_ms = 3'600'000;
 constexpr std::int64_t first_sweep_after_ms = 300'000;
+constexpr std::int64_t tidy_every_ms = 3'600'000;
+constexpr std::int64_t tidy_soon_ms = 60'000;
 
-engine::Ports ports_of(const Options &options) {
+std::shared_ptr<ports::SqlDatabase> store_of(const Options &options) {
+  if (is_postgres(options.store)) return postgres_store(options.store, !options.must_exist);
   adapters::SqliteOptions sqlite;
   sqlite.path = sqlite_path(options.store);
   sqlite.create = !options.must_exist;
   sqlite.hidden_tables = {std::string(store::stamp_table)};
-  return {adapters::sqlite_database(std::move(sqlite)), options.clock ? options.clock : adapters::system_clock(), adapters::system_random(),
-          options.log, options.http ? options.http : default_http()};
+  return adapters::sqlite_database(std::move(sqlite));
+}
+
+engine::Ports ports_of(const Options &options) {
+  return {store_of(options), options.clock ? options.clock : adapters::system_clock(), adapters::system_random(), options.log,
+          options.http ? options.http : default_http()};
 }
 
 void wipe(std::vector<std::string> &secrets) {
@@ -96,6 +104,16 @@ void Runtime::sweep_events() {
   ask_later("the list of events is not read yet", [this] { engine_->event_sweep(0, sweep_every_ms / 2); });
 }
 
+/// What is kept for a time only. Where one turn was not enough, the next one comes soon.
+void Runtime::tidy_store() {
+  const auto now = Calls::Clock::now();
+  const std::int64_t pause_ms = more_to_tidy_ ? tidy_soon_ms : tidy_every_ms;
+  if (tidied_at_ == Calls::Clock::time_point{}) tidied_at_ = now - std::chrono::milliseconds(tidy_every_ms - tidy_soon_ms);
+  if (now < tidied_at_ + std::chrono::milliseconds(pause_ms)) return;
+  tidied_at_ = now;
+  ask_later("the store is not tidied", [this] { more_to_tidy_ = engine_->store_tidy(0).more; });
+}
+
 void Runtime::ask_later(const char *what, std::function<void()> work) {
   Calls::Call call;
   call.asks = true;
@@ -119,6 +137,7 @@ void Runtime::refresh() noexcept {
       settle_outbox();
       fetch_gaps();
       sweep_events();
+      tidy_store();
     }
     refresh_fails_ = false;
   } catch (const std::exception &error) {

@@ -30,6 +30,15 @@ ObjectRow object_of(const ports::SqlRow &row) {
 
 std::string select(std::string_view rest) { return "SELECT " + std::string(columns) + " FROM purser_objects " + std::string(rest); }
 
+std::vector<ObjectRow> of_customer(ports::SqlSession &db, std::string_view sql, const CustomerKey &customer) {
+  std::vector<ObjectRow> objects;
+  db.execute(sql, {customer.customer, std::int64_t{customer.livemode}, customer.stripe_account}, [&](const ports::SqlRow &row) {
+    objects.push_back(object_of(row));
+    return true;
+  });
+  return objects;
+}
+
 }  // namespace
 
 std::optional<ObjectRow> load_object(ports::SqlSession &db, const domain::ObjectKey &key) {
@@ -63,6 +72,20 @@ std::vector<ObjectRow> objects_of_customer(ports::SqlSession &db, bool livemode,
     return true;
   });
   return objects;
+}
+
+std::vector<ObjectRow> granting_objects(ports::SqlSession &db, const CustomerKey &customer) {
+  static const std::string sql = select(
+      "WHERE customer = $1 AND object_type IN ('checkout.session', 'customer', 'subscription') AND livemode = $2 AND stripe_account = $3 "
+      "ORDER BY object_type, object_id");
+  return of_customer(db, sql, customer);
+}
+
+std::vector<ObjectRow> unlinked_of_customer(ports::SqlSession &db, const CustomerKey &customer) {
+  static const std::string sql = select(
+      "WHERE customer = $1 AND outcome IN (4, 5) AND object_type NOT IN ('customer', 'subscription') AND livemode = $2 AND "
+      "stripe_account = $3 ORDER BY object_type, object_id");
+  return of_customer(db, sql, customer);
 }
 
 std::vector<ObjectRow> subscriptions_naming(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view price) {
@@ -113,12 +136,7 @@ std::vector<ObjectRow> given_back_to(ports::SqlSession &db, const CustomerKey &c
   static const std::string sql = select(
       "WHERE customer = $1 AND object_type IN ('charge', 'dispute', 'refund') AND livemode = $2 AND stripe_account = $3 AND "
       "(object_type <> 'charge' OR record LIKE '%\"amount_refunded\":%') ORDER BY object_type, object_id");
-  std::vector<ObjectRow> objects;
-  db.execute(sql, {customer.customer, std::int64_t{customer.livemode}, customer.stripe_account}, [&](const ports::SqlRow &row) {
-    objects.push_back(object_of(row));
-    return true;
-  });
-  return objects;
+  return of_customer(db, sql, customer);
 }
 
 void each_of_customer(ports::SqlSession &db, const CustomerKey &customer, std::string_view type,

@@ -29,11 +29,23 @@ struct ObjectRow {
   std::int64_t boundary_s = 0;                         ///< facts before it are in one checkpoint; not written by save_object
 };
 
+/// A Stripe customer.
+struct CustomerKey {
+  bool livemode = false;
+  std::string stripe_account;
+  std::string customer;
+  auto operator<=>(const CustomerKey &) const = default;
+};
+
 std::optional<ObjectRow> load_object(ports::SqlSession &db, const domain::ObjectKey &key);
 void save_object(ports::SqlSession &db, const ObjectRow &object);
 /// All objects of a customer of one type, by id.
 std::vector<ObjectRow> objects_of_customer(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view customer,
                                            std::string_view type);
+/// What a customer's access follows from, but for money that went back: the customer, subscriptions, checkout sessions. By type and id.
+std::vector<ObjectRow> granting_objects(ports::SqlSession &db, const CustomerKey &customer);
+/// Parked and foreign ones, but for the customer itself and its subscriptions.
+std::vector<ObjectRow> unlinked_of_customer(ports::SqlSession &db, const CustomerKey &customer);
 /// Subscriptions whose record names the price. Reads all of them: only for the rare moment when a price's meaning becomes known.
 std::vector<ObjectRow> subscriptions_naming(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view price);
 /// Every object of a type, in key order, streamed.
@@ -41,13 +53,7 @@ void each_object(ports::SqlSession &db, std::string_view type, const std::functi
 /// Every object of a type with the account it belongs to (empty: none), ordered by (account, id), streamed.
 void each_owned_object(ports::SqlSession &db, std::string_view type,
                        const std::function<void(std::string_view account, const ObjectRow &)> &visit);
-/// The (livemode, stripe account, customer) triples that objects name.
-struct CustomerKey {
-  bool livemode = false;
-  std::string stripe_account;
-  std::string customer;
-  auto operator<=>(const CustomerKey &) const = default;
-};
+/// As objects name them.
 std::vector<CustomerKey> customer_keys(ports::SqlSession &db, std::string_view customer);
 /// The same rows, streamed; `visit` may ask the session for more.
 void each_of_customer(ports::SqlSession &db, const CustomerKey &customer, std::string_view type,

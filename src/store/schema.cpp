@@ -52,9 +52,10 @@ std::string unhex(std::string_view text) {
 
 bool empty(ports::SqlSession &db) {
   bool found = false;
-  const std::string_view sql = db.dialect() == ports::Dialect::sqlite
-                                   ? "SELECT 1 FROM sqlite_master WHERE name = 'purser_meta'"
-                                   : "SELECT 1 FROM information_schema.tables WHERE table_name = 'purser_meta'";
+  const std::string_view sql =
+      db.dialect() == ports::Dialect::sqlite
+          ? "SELECT 1 FROM sqlite_master WHERE name = 'purser_meta'"
+          : "SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'purser_meta'";
   db.execute(sql, {}, [&](const ports::SqlRow &) { return !(found = true); });
   return !found;
 }
@@ -73,7 +74,9 @@ void migrate(ports::SqlSession &db, std::string_view store_name) {
   for (const Migration &step : migrations()) {
     if (step.version <= have) continue;
     const bool sqlite = db.dialect() == ports::Dialect::sqlite;
-    db.execute_script(replaced(step.sql, "{rowid}", sqlite ? "INTEGER" : "BIGINT"));
+    const std::string text = replaced(step.sql, "{rowid}", sqlite ? "INTEGER" : "BIGINT");
+    // Texts are compared byte by byte in both, whatever the database was created with: orders and state hashes are the same.
+    db.execute_script(sqlite ? text : replaced(text, " TEXT", " TEXT COLLATE \"C\""));
     set_meta(db, "schema_version", std::to_string(step.version));
     set_meta(db, "schema_min_compatible", std::to_string(schema_min_compatible));
   }

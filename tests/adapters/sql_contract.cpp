@@ -18,11 +18,12 @@ constexpr std::string_view count_all = "SELECT count(*) FROM thing";
 
 void add(SqlSession &session, std::int64_t id) { session.execute("INSERT INTO thing (id) VALUES ($1)", {id}); }
 
-void check_values(SqlSession &session) {
+void check_values(const SqlSubject &subject, SqlSession &session) {
   SECTION("values keep their type and their bytes") {
     const std::string_view bytes("\0\xff\0z", 4);
+    const std::string_view text = subject.zero_in_text ? "a\0b"sv : "a'\"\\ü"sv;
     session.execute("INSERT INTO thing (id, label, amount, data) VALUES ($1, $2, $3, $4)",
-                    {std::int64_t{-1} << 62, "a\0b"sv, 1.5, Blob{bytes}});
+                    {std::int64_t{-1} << 62, text, 1.5, Blob{bytes}});
     int rows = 0;
     session.execute("SELECT id, label, amount, data, NULL AS absent FROM thing", {}, [&](const SqlRow &row) {
       ++rows;
@@ -31,7 +32,7 @@ void check_values(SqlSession &session) {
       CHECK(row.type(0) == SqlType::integer);
       CHECK(row.integer(0) == std::int64_t{-1} << 62);
       CHECK(row.type(1) == SqlType::text);
-      CHECK(row.text(1) == "a\0b"sv);
+      CHECK(row.text(1) == text);
       CHECK(row.type(2) == SqlType::real);
       CHECK(row.real(2) == 1.5);
       CHECK(row.type(3) == SqlType::blob);
@@ -162,6 +163,14 @@ void check_two_sessions(const SqlSubject &subject, ports::SqlDatabase &database,
     session.begin_write();
     add(session, 1);
     session.commit();
+    reader->begin_read();
+    CHECK(reader->change_token() != before);  // inside a transaction at once
+    reader->commit();
+    session.begin_write();
+    CHECK(session.change_token() == own);
+    session.commit();
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2);  // outside as soon as the bell has rung
+    while (reader->change_token() == before && std::chrono::steady_clock::now() < end) {}
     CHECK(reader->change_token() != before);
     CHECK(session.change_token() == own);
   }
@@ -270,10 +279,10 @@ void check_sql_contract(const SqlSubject &subject) {
   const auto database = subject.make();
   const auto session = database->open(false);
   session->execute_script(
-      "CREATE TABLE thing (id BIGINT PRIMARY KEY NOT NULL, label TEXT, amount DOUBLE PRECISION, data BLOB) {without_rowid};"
+      "CREATE TABLE thing (id BIGINT PRIMARY KEY NOT NULL, label TEXT, amount DOUBLE PRECISION, data BYTEA) {without_rowid};"
       "CREATE TABLE part (thing BIGINT NOT NULL REFERENCES thing (id));"
       "CREATE INDEX thing_by_label ON thing (label);");
-  check_values(*session);
+  check_values(subject, *session);
   check_statements(*session);
   check_transactions(*session);
   check_two_sessions(subject, *database, *session);

@@ -179,8 +179,11 @@ TEST_CASE("open: a catalog is applied, with its mistakes told and nothing left b
 TEST_CASE("open: what cannot be a store") {
   purser_config config = memory_config();
   config.mode = "test";
-  config.store = "postgres://localhost/purser";
-  CHECK(open(config).status == PURSER_UNSUPPORTED);
+  config.store = "postgres://user:secret@127.0.0.1:1/purser";
+  CHECK(open(config).status == PURSER_UNAVAILABLE);
+  CHECK(open(config).message.find("secret") == std::string::npos);
+  config.store = "postgres://user:%zz@127.0.0.1/purser";
+  CHECK(open(config).parameter == "store");
   config.store = "sqlite:";
   CHECK(open(config).parameter == "store");
   config.store = "/nowhere/at/all/purser.db";

@@ -62,8 +62,14 @@ class Account(Case):
         self.assertEqual(self.show("acct_7", AT)["tiers"], {"app": "tier-a"})
 
     def test_every_command_helps(self):
-        for words in ((), ("webhook",), ("webhook", "verify"), ("replay",), ("account",), ("account", "show"), ("account", "link"), ("check",)):
-            self.assertRegex(self.ok(*words, "--help").out, "purser" if not words or len(words) == 1 and words[0] in ("webhook", "account") else "Examples?:\n  ")
+        groups = ("webhook", "account", "invoice", "gap", "event", "parked", "ledger", "store")
+        commands = ("webhook verify", "replay", "account show", "account link", "check", "account billing", "account close", "account erase", "account export",
+                    "invoice list", "gap list", "gap fetch", "event sweep", "parked list", "health", "ledger verify", "store tidy")
+        for words in ("", *groups, *commands):
+            self.assertRegex(self.ok(*words.split(), "--help").out, "Examples?:\n  " if words in commands else "purser")
+        listed = self.ok("--help").out
+        for word in {words.split()[0] for words in commands}:
+            self.assertRegex(listed, rf"(?m)^  {word} ")
         self.assertRegex(self.ok("--version").out, r"\Apurser \d+\.\d+\.\d+\n\Z")
 
 

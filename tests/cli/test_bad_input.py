@@ -99,7 +99,7 @@ class BadInput(Case):
         self.fails(3, "replay", STORY, "--store", self.store, "--catalog", wrong, says=[wrong, "fallback"])
 
     def test_another_kind_of_store(self):
-        self.fails(3, "check", "a", "b", "--store", "postgres://host/db", says="PostgreSQL")
+        self.fails(3, "check", "a", "b", "--store", "postgres://127.0.0.1:1/db", says="postgres://127.0.0.1:1/db")
 
     def test_command_lines(self):
         for words in ((), ("account",), ("webhook",), ("dance",), ("check", "a"), ("check", "a", "b"), ("check", "a", "b", "c", "--store", "x"),

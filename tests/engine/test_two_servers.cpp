@@ -132,7 +132,7 @@ TEST_CASE("a store belongs to one mode and one Stripe account") {
     FAIL("opened");
   } catch (const Failure &failure) {
     CHECK(failure.error().reason == "store_other_mode");
-    CHECK(failure.error().message.find("store.db") != std::string::npos);
+    CHECK(failure.error().message.find(on_postgres() ? "postgres://" : "store.db") != std::string::npos);
   }
   options.mode = engine::Mode::as_stamped;
   CHECK_NOTHROW(World(options));

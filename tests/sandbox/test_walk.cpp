@@ -1,6 +1,7 @@
 // Seeded walks over all verbs: what every event says is what the API shows, and the same seed says it again.
 #include <map>
 #include <random>
+#include <set>
 
 #include "base/error.hpp"
 #include "catch.hpp"
@@ -32,6 +33,7 @@ class Walk {
   }
   Box &box() { return box_; }
   int updates() const { return updates_; }
+  const std::set<std::string> &seen() const { return seen_; }
 
  private:
   static purser::sandbox::Options options(unsigned seed) {
@@ -47,20 +49,54 @@ class Walk {
     if (subscriptions_.empty() || below(5) == 0) return buy();
     const std::string &subscription = any(subscriptions_);
     const std::string path = "/v1/subscriptions/" + subscription;
-    switch (below(12)) {
+    switch (below(16)) {
       case 0: return box_.cancel(subscription, true);
       case 1: return below(4) == 0 ? box_.cancel(subscription, false) : box_.resume(subscription);
       case 2: return box_.swap(subscription, any({"max_month", "pro_month", "pro_year"}), below(3));
-      case 3: return box_.card(text(box_.get(path), "customer"), static_cast<Card>(below(3)));
+      case 3: return box_.card(text(box_.get(path), "customer"), static_cast<Card>(below(4)));
       case 4: return void(box_.post(path, "metadata[n]=" + std::to_string(below(3)) + "&metadata[gone]="));
       case 5:
         return void(box_.post(path, any({"cancel_at_period_end=true", "cancel_at_period_end=false", "pause_collection[behavior]=void",
                                          "pause_collection="})));
+      case 7: return box_.refund(subscription, below(2) * 100);
+      case 8: return box_.dispute(subscription, static_cast<purser::sandbox::DisputeOutcome>(below(3)));
+      case 9: return box_.confirm(subscription);
+      case 10: return reschedule(path);
+      case 11: return ask_for_more(path);
+      case 12:
+        return below(6) == 0 ? box_.delete_customer(text(box_.get(path), "customer"))
+                             : box_.pause(subscription, "void", box_.now_ms() + 9 * day_ms);
       case 6:
         return void(box_.post("/v1/customers/" + text(box_.get(path), "customer"),
                               any({"name=Ann", "name=", "metadata[a]=1", "metadata=", "phone=1"})));
-      default: return box_.advance((1 + below(20)) * day_ms);
+      default: return box_.advance(below(3) == 0 ? 5 * purser::hour_ms : (1 + below(20)) * day_ms);
     }
+  }
+
+  /// A quantity that takes effect when it is paid; sometimes the card is good again before it expires.
+  void ask_for_more(const std::string &path) {
+    const json::object now = box_.get(path);
+    box_.post(path, "items[0][id]=" + text(now.at("items").at("data").at(0).as_object(), "id") + "&items[0][quantity]=" +
+                        std::to_string(1 + below(3)) + "&payment_behavior=pending_if_incomplete&proration_behavior=always_invoice");
+    if (below(3) == 0) box_.card(text(now, "customer"), Card::good);
+  }
+
+  /// A schedule of it, with a phase of another quantity after this period; or the end of the one that is there.
+  void reschedule(const std::string &path) {
+    const json::object now = box_.get(path);
+    if (!now.at("schedule").is_null()) {
+      box_.send("POST", "/v1/subscription_schedules/" + text(now, "schedule") + (below(4) == 0 ? "/cancel" : "/release"));
+      return;
+    }
+    const json::object made = box_.post("/v1/subscription_schedules", "from_subscription=" + id(now));
+    if (made.contains("error")) return;
+    const json::object phase = made.at("phases").at(0).as_object();
+    const std::string price = text(phase.at("items").at(0).as_object(), "price"), start = std::to_string(phase.at("start_date").as_int64()),
+                      end = std::to_string(phase.at("end_date").as_int64());
+    box_.post("/v1/subscription_schedules/" + id(made),
+              "phases[0][items][0][price]=" + price + "&phases[0][start_date]=" + start + "&phases[0][end_date]=" + end +
+                  "&phases[1][items][0][price]=" + any({price, "price_pro_month"}) +
+                  "&phases[1][items][0][quantity]=" + std::to_string(1 + below(3)) + "&phases[1][iterations]=1");
   }
 
   void buy() {
@@ -79,8 +115,13 @@ class Walk {
   }
 
   json::object read(const std::string &kind, const std::string &name) {
-    static const std::map<std::string, std::string> paths = {
-        {"customer", "customers"}, {"subscription", "subscriptions"}, {"invoice", "invoices"}};
+    static const std::map<std::string, std::string> paths = {{"customer", "customers"},
+                                                             {"subscription", "subscriptions"},
+                                                             {"invoice", "invoices"},
+                                                             {"charge", "charges"},
+                                                             {"refund", "refunds"},
+                                                             {"dispute", "disputes"},
+                                                             {"subscription_schedule", "subscription_schedules"}};
     return box_.get("/v1/" + paths.at(kind) + "/" + name);
   }
 
@@ -103,9 +144,10 @@ class Walk {
     if (!fresh.empty()) newest_ = id(fresh.back());
     std::map<std::string, json::object> last;
     for (const json::object &event : fresh) {
+      seen_.insert(text(event, "type"));
       const json::object &data = event.at("data").as_object(), &object = data.at("object").as_object();
       const std::string kind = text(object, "object"), name = id(object);
-      if ((kind != "customer" && kind != "subscription" && kind != "invoice") || name.empty()) continue;  // an upcoming invoice has no id
+      if (!watched(kind) || name.empty()) continue;  // an upcoming invoice has no id
       if (data.contains("previous_attributes")) {
         ++updates_;
         INFO(text(event, "type") << " " << name);
@@ -116,8 +158,15 @@ class Walk {
     }
     for (const auto &[name, object] : last) {
       INFO(name);
-      REQUIRE(read(text(object, "object"), name) == object);
+      const json::object shown = read(text(object, "object"), name);
+      if (!shown.contains("deleted")) REQUIRE(shown == object);
     }
+  }
+
+  static bool watched(const std::string &kind) {
+    for (const char *each : {"customer", "subscription", "invoice", "charge", "refund", "dispute", "subscription_schedule"})
+      if (kind == each) return true;
+    return false;
   }
 
   std::mt19937 random_;
@@ -127,6 +176,7 @@ class Walk {
   std::map<std::string, json::object> known_;
   std::string newest_;
   int updates_ = 0;
+  std::set<std::string> seen_;
 };
 
 std::string everything(Box &box) {
@@ -148,13 +198,22 @@ std::string everything(Box &box) {
 
 TEST_CASE("previous_attributes are the difference of what the API shows, along seeded walks") {
   int updates = 0;
+  std::set<std::string> seen;
   for (unsigned seed = 1; seed <= 40; ++seed) {
     INFO("seed " << seed);
     Walk walk(seed, true);
-    walk.run(40);
+    walk.run(80);
     updates += walk.updates();
+    seen.insert(walk.seen().begin(), walk.seen().end());
   }
   CHECK(updates > 1000);
+  for (const char *type : {"charge.refunded", "charge.refund.updated", "charge.dispute.closed", "customer.deleted",
+                           "customer.subscription.pending_update_applied", "customer.subscription.pending_update_expired",
+                           "invoice.payment_action_required", "invoice.voided", "subscription_schedule.updated",
+                           "subscription_schedule.released", "subscription_schedule.canceled", "subscription_schedule.expiring"}) {
+    INFO(type);
+    CHECK(seen.contains(type));
+  }
 }
 
 TEST_CASE("the same seed and the same calls say the same, byte for byte; another seed has other ids") {

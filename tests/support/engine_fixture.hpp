@@ -1,4 +1,4 @@
-// An engine on a real SQLite store with a clock that stands where the test puts it, and Stripe's side: signed events.
+// An engine on a real store, SQLite or PostgreSQL, with a clock that stands where the test puts it, and Stripe's side: signed events.
 #pragma once
 #include <atomic>
 #include <fstream>
@@ -7,10 +7,10 @@
 #include <sstream>
 #include <string>
 
-#include "adapters/sqlite.hpp"
 #include "adapters/system.hpp"
 #include "base/hash.hpp"
 #include "engine/engine.hpp"
+#include "support/test_store.hpp"
 
 namespace purser::test {
 
@@ -61,6 +61,7 @@ struct EngineOptions {
   /// Made for the world's clock; null = nothing can be asked.
   std::function<std::shared_ptr<ports::Http>(std::shared_ptr<ManualClock>)> http = {};
   std::shared_ptr<ManualClock> clock = nullptr;
+  std::int64_t payload_days = 90;
 };
 
 struct World {
@@ -73,10 +74,11 @@ struct World {
     config.mode = options.mode;
     config.resident_accounts_max = options.resident_accounts_max;
     config.connect_accounts = options.connect_accounts;
+    config.payload_days = options.payload_days;
     if (options.with_secret) config.secrets[""] = {secret};
     config.allowed_origins = {"https://app.example.com"};
     if (options.http) config.secret_key = "sk_test_engine_4f9a8d";
-    auto database = options.database ? options.database : adapters::sqlite_database({.path = options.path});
+    auto database = options.database ? options.database : test_store(options.path);
     engine = std::make_unique<engine::Engine>(std::move(config), engine::Ports{database, clock, adapters::system_random(), options.log,
                                                                                options.http ? options.http(clock) : nullptr});
   }

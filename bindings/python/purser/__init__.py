@@ -19,7 +19,7 @@ Verbs take keywords, block, and let other threads run; `await purser.aio.<verb>(
 
 from enum import IntEnum
 
-from . import _aio, _changes, _purser  # noqa: F401  _aio: Purser.aio
+from . import _aio, _changes, _pages, _purser  # noqa: F401  _aio: Purser.aio
 from ._changes import AwaitedChange, OpenChange
 from ._purser import *  # noqa: F403  Purser, ManualClock, PurserError and the classes of all results
 from ._purser import version as __version__
@@ -27,6 +27,9 @@ from ._sandbox import ApiAnswer, DeliveryReport, Sandbox
 
 _purser.Purser.changes = _changes.changes
 _aio.Aio.changes = _changes.aio_changes
+for _list in ("invoices", "parked", "earnings"):
+    setattr(_purser.Purser, _list, getattr(_pages, _list))
+    setattr(_aio.Aio, _list, getattr(_pages, f"aio_{_list}"))
 
 
 class LogLevel(IntEnum):

@@ -22,7 +22,7 @@ async function emptyProjectWithPurser(t) {
 
 test("packed, installed, required, imported, and the first program", async (t) => {
   const { project, files } = await emptyProjectWithPurser(t);
-  assert.deepEqual(files.sort(), ["LICENSE", "README.md", "THIRD_PARTY.md", "billing.js", "changes.js", "http.js", "index.d.mts", "index.d.ts", "index.js", "index.mjs", "package.json", "purser.node", "sandbox.js"]);
+  assert.deepEqual(files.sort(), ["LICENSE", "README.md", "THIRD_PARTY.md", "billing.js", "changes.js", "http.js", "index.d.mts", "index.d.ts", "index.js", "index.mjs", "package.json", "pages.js", "purser.node", "sandbox.js"]);
   const installed = join(project, "node_modules/purser");
   const { scripts, dependencies } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
   assert.deepEqual([scripts, dependencies], [undefined, undefined]);

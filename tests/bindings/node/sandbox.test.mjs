@@ -118,6 +118,39 @@ test("one that is not answered 2xx is an error of the plain delivery", async (t)
   await assert.rejects(box.deliver(purser), { code: "unavailable" });
 });
 
+test("the words of dashboards and banks", async (t) => {
+  const { box, purser, subscription, customer } = await bought(t);
+  await box.advance(46 * dayMs); // past the trial and its first renewal
+  const state = async () => (await box.request("GET", `/v1/subscriptions/${subscription}`)).body;
+  await box.refund(subscription, { amountMinor: 100 });
+  await box.dispute(subscription);
+  await box.dispute(subscription, "won");
+  await assert.rejects(box.dispute(subscription, "lost"), { code: "conflict" });
+  await box.pause(subscription, { behavior: "keep_as_draft" });
+  assert.equal((await state()).pause_collection.behavior, "keep_as_draft");
+  box.unpauseSync(subscription);
+  await box.entitle((await state()).items.data[0].price.id, "crm");
+  assert.equal((await box.request("GET", `/v1/entitlements/active_entitlements?customer=${customer}`)).body.data.length, 1);
+  await box.card(customer, "action");
+  await box.advance(32 * dayMs);
+  assert.equal((await state()).status, "past_due");
+  await box.confirm(subscription);
+  assert.equal((await state()).status, "active");
+  const account = await box.connect();
+  const transfer = (await box.request("POST", "/v1/transfers", { amount: 500, currency: "usd", destination: account })).body;
+  const payout = (await box.request("POST", `${account}/v1/payouts`, { amount: 500, currency: "usd" })).body;
+  await box.payoutEnd(payout.id);
+  await box.payoutEnd(payout.id, "failed");
+  await box.send("transfer.paid", transfer.id);
+  const how = { apiVersion: "2024-09-30.acacia,2026-06-24.dahlia", thin: 2, holdPercent: 30, lose: "invoice.updated", order: "shuffled" };
+  const report = await box.deliver(purser, how);
+  assert.ok(report.refused === 0 && report.waiting > 0);
+  await box.deleteCustomer(customer);
+  await box.deliver(purser);
+  await box.resend((await box.request("GET", "/v1/events?limit=1")).body.data[0].id);
+  assert.equal((await box.deliver(purser, { repeat: 1 })).requests, 1);
+});
+
 test("pages on loopback", async (t) => {
   const { box, purser } = await open(t);
   const at = await box.serve();

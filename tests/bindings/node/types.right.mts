@@ -35,6 +35,12 @@ export async function money(users: { query(sql: string, values: string[]): Promi
   box.cardSync("cus_1", "declined");
   await box.fail({ kind: "status", status: 500, path: "/v1/checkout" });
   const portal = purser.portalCreateSync({ account: "a", returnUrl: url, flow: "cancel" });
+  for await (const invoice of purser.invoices("a", { limit: 10 })) void [invoice.number, invoice.amountRemaining.toFixed()];
+  for await (const { customer, suggestion } of purser.parked({ foreign: true })) void [customer, suggestion];
+  for await (const earning of purser.earnings("acct_1")) void earning.arrivalMs;
+  const ends: number = (await purser.accountClose({ account: "a", when: "now" })).endsMs;
+  const { erased, broken } = purser.ledgerVerifySync();
+  void [ends, erased, broken[0]?.accountKey, (await purser.gapFetch()).nextDueMs, purser.eventSweepSync({ sinceMs: 0 }).missed];
   for await (const change of purser.changes("users-table", { signal: new AbortController().signal, pollMs: 100 })) {
     await users.query("update users set tier = $1 where id = $2", [change.tier, change.account]);
     await change.done();

@@ -19,6 +19,9 @@ export async function flow(error: PurserError): Promise<void> {
   await purser.portalCreate({ account: "a", returnUrl: "u", flow: "stop" }); // wrong
   for await (const change of purser.changes("c")) change.plan; // wrong
   for await (const change of purser.changes()) await change.done(); // wrong
+  for await (const invoice of purser.invoices("a")) invoice.tier; // wrong
+  for await (const parked of purser.parked("a")) parked.id; // wrong
+  await purser.accountClose({ account: "a", when: "later" }); // wrong
   billing(purser, { account: () => ({}) }); // wrong
   billing(purser, { sucessUrl: "u" }); // wrong
   new Sandbox().card("cus_1", "stolen"); // wrong

@@ -26,7 +26,7 @@ class Package(unittest.TestCase):
             names = {name for name in archive.namelist() if not name.startswith("purser/")}
             self.assertEqual({name.split("/", 1)[1] for name in names}, {"METADATA", "WHEEL", "RECORD", "licenses/LICENSE", "licenses/THIRD_PARTY.md"})
             self.assertEqual({name for name in archive.namelist() if name.startswith("purser/")},
-                             {f"purser/{name}" for name in ("__init__.py", "__init__.pyi", "_aio.py", "_changes.py", "_purser.abi3.so", "_sandbox.py", "fastapi.py", "py.typed")})
+                             {f"purser/{name}" for name in ("__init__.py", "__init__.pyi", "_aio.py", "_changes.py", "_pages.py", "_purser.abi3.so", "_sandbox.py", "fastapi.py", "py.typed")})
             self.assertNotIn("Requires-Dist", archive.read(next(n for n in names if n.endswith("METADATA"))).decode())
         self.assertIn("-cp39-abi3-linux_", self.wheel.name)
 

@@ -82,6 +82,45 @@ class Sandboxes(unittest.TestCase):
         box.webhook_url(None)
         self.assertEqual(box.request("POST", "/v1/customers", {"name": "Änn & Söhne"}).body["name"], "Änn & Söhne")
 
+    def test_the_words_of_dashboards_and_banks(self):
+        box, purser = self.open()
+        buy = purser.checkout_create(**BUY)
+        box.pay(buy.session_id)
+        confirmed = purser.checkout_confirm(account="acct_42", session=buy.session_id)
+        subscription, customer = confirmed.subscription, confirmed.customer
+        box.advance(46 * DAY_MS)  # past the trial and its first renewal
+
+        def state():
+            return box.request("GET", f"/v1/subscriptions/{subscription}").body
+
+        box.refund(subscription, amount_minor=100)
+        box.dispute(subscription)
+        box.dispute(subscription, "won")
+        self.refused("conflict", box.dispute, subscription, "lost")
+        box.pause(subscription, behavior="keep_as_draft")
+        self.assertEqual(state()["pause_collection"]["behavior"], "keep_as_draft")
+        box.unpause(subscription)
+        box.entitle(state()["items"]["data"][0]["price"]["id"], "crm")
+        self.assertEqual(len(box.request("GET", f"/v1/entitlements/active_entitlements?customer={customer}").body["data"]), 1)
+        box.card(customer, "action")
+        box.advance(32 * DAY_MS)
+        self.assertEqual(state()["status"], "past_due")
+        box.confirm(subscription)
+        self.assertEqual(state()["status"], "active")
+        account = box.connect()
+        box.request("POST", "/v1/transfers", {"amount": 500, "currency": "usd", "destination": account})
+        payout = box.request("POST", f"{account}/v1/payouts", {"amount": 500, "currency": "usd"}).body["id"]
+        box.payout_end(payout)
+        box.payout_end(payout, "failed")
+        box.send("transfer.paid", box.request("GET", "/v1/transfers").body["data"][0]["id"])
+        report = box.deliver(purser, api_version="2024-09-30.acacia,2026-06-24.dahlia", thin=2, hold_percent=30, lose="invoice.updated", order="shuffled")
+        self.assertEqual(report.refused, 0)
+        self.assertGreater(report.waiting, 0)
+        box.delete_customer(customer)
+        box.deliver(purser)
+        box.resend(box.request("GET", "/v1/events?limit=1").body["data"][0]["id"])
+        self.assertEqual(box.deliver(purser, repeat=1).requests, 1)
+
     def test_refused(self):
         box, purser = self.open()
         self.refused("not_found", box.pay, "cs_test_unknown")

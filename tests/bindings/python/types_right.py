@@ -27,6 +27,11 @@ with Sandbox(catalog="catalog.json", seed=1) as box, Purser.open(**box.config, s
     buy = purser.checkout_create(account="a", tier="app/pro", interval="month", metadata={"team": "blue"}, success_url="https://app.example.com/")
     box.pay(buy.session_id)
     report: DeliveryReport | None = box.deliver(purser, order="shuffled", repeat=3)
+    numbers: list[str] = [invoice.number for invoice in purser.invoices("a", limit=10)]
+    customers: list[str] = [one.customer for one in purser.parked(foreign=True)]
+    arrivals: list[int] = [one.arrival_ms for one in purser.earnings("acct_1")]
+    ends: int = purser.account_close(account="a", when="now").ends_ms
+    keys: list[str] = [chain.account_key for chain in purser.ledger_verify().broken]
     box.card("cus_1", "declined")
     box.fail("status", status=500)
     url: str = purser.portal_create(account="a", return_url="u", flow="cancel").url

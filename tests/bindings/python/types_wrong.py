@@ -20,6 +20,9 @@ p.checkout_create(account="a")  # wrong
 p.portal_create(account="a", return_url="u", flow="stop")  # wrong
 for change in p.changes("c"): change.plan  # wrong
 p.changes()  # wrong
+for invoice in p.invoices("a"): invoice.tier  # wrong
+p.parked("a")  # wrong
+p.account_close(account="a", when="later")  # wrong
 Sandbox().card("cus_1", "stolen")  # wrong
 Sandbox().deliver(p, order="random")  # wrong
 Sandbox("catalog.json")  # wrong
