@@ -32,7 +32,7 @@ std::int64_t count(World &world, const std::string &sql) { return world.engine->
 
 }  // namespace
 
-TEST_CASE("twenty-five planted strings: found before, in her export, and nowhere after the erasure") {
+TEST_CASE("twenty-five planted strings: found before, in her export, and nowhere after the erasure", "[sqlite]") {
   Premises premises;
   std::string bobs_before;
   {
@@ -77,8 +77,7 @@ TEST_CASE("twenty-five planted strings: found before, in her export, and nowhere
   CHECK(again.engine->ledger_verify(std::nullopt).erased == 1);
 }
 
-TEST_CASE("without the scrubbing the strings are still in the file") {
-  if (on_postgres()) return;  // its files are the server's
+TEST_CASE("without the scrubbing the strings are still in the file", "[sqlite]") {
   Premises premises;
   World world(premises.options(std::make_shared<Unscrubbed>(premises.path)));
   populate(world);
