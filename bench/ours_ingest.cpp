@@ -1,6 +1,6 @@
-// purser_webhook_receive into a SQLite store, every answer after its commit. Arguments: store, catalog, file of deliveries, secret.
-// Rows: `one` (one in flight), `many` (64 threads, one in flight each), `again` (one in flight, deliveries that were stored before),
-// `again_many`. `count` is deliveries. `one` and `many` take the next deliveries of the file, so each is new.
+// purser_webhook_receive into a store, every answer after its commit. Arguments: store, catalog, file of deliveries, secret.
+// Rows: `one` (one in flight), `sixteen` and `many` (16 and 64 threads, one in flight each), `again` (one in flight, deliveries that were stored before),
+// `again_many`. `count` is deliveries. `one`, `sixteen` and `many` take the next deliveries of the file, so each is new.
 #include <purser.h>
 
 #include <atomic>
@@ -10,6 +10,7 @@
 namespace {
 
 constexpr int in_flight = 64;
+constexpr int few_in_flight = 16;
 
 class Ingest {
  public:
@@ -85,6 +86,7 @@ int main(int argc, char **argv) {
                 bench::argument(argc, argv, 4));
   return bench::serve({{"one", [&](std::int64_t count) { return ingest.fresh(count, 1); }},
                        {"many", [&](std::int64_t count) { return ingest.fresh(count, in_flight); }},
+                       {"sixteen", [&](std::int64_t count) { return ingest.fresh(count, few_in_flight); }},
                        {"again", [&](std::int64_t count) { return ingest.again(count, 1); }},
                        {"again_many", [&](std::int64_t count) { return ingest.again(count, in_flight); }}});
 }

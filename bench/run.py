@@ -4,6 +4,7 @@ Usage: run.py PROGRAMS WORK [--quick] [--peers FOLDER] [--node FOLDER] [--python
 import argparse
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
@@ -39,6 +40,23 @@ class Worker:
         self.process.stdin.close()
         if self.process.wait() != 0:
             raise SystemExit(f"bench: {self.process.args} failed")
+
+
+class Pgbench:
+    """Commits of one row by PostgreSQL's own bench, 8 clients."""
+
+    def __init__(self, server, script):
+        self.server, self.script = server, script
+        server.sql("CREATE TABLE public.pgbench_row (id BIGSERIAL PRIMARY KEY, at BIGINT NOT NULL)")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write("INSERT INTO public.pgbench_row (at) VALUES (1);\n")
+
+    def ask(self, _row, count):
+        done = subprocess.run([os.path.join(self.server.bin, "pgbench"), "-n", "-M", "prepared", "-c", "8", "-j", "2", "-t", str(max(1, count // 8)), "-f",
+                               self.script, self.server.socket.replace("postgres://purser@/purser?", "dbname=purser user=purser ").replace("&", " ")],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=True, env={**os.environ, "PGOPTIONS": "-csynchronous_commit=on"})
+        per_second = float(re.search(r"tps = ([0-9.]+)", done.stdout)[1])
+        return int(count * 1e9 / per_second)
 
 
 class Results:
@@ -166,6 +184,52 @@ class Bench:
         for worker in filter(None, (ours, floor, peer)):
             worker.close()
 
+    def ingest_postgres(self):
+        """The same deliveries on one PostgreSQL, fsync on: ours, the same rows by hand, pgbench's commits of one row, and the peer."""
+        try:
+            sys.path.insert(0, os.path.join(HERE, "..", "tests", "support"))
+            import postgres_server  # pylint: disable=import-outside-toplevel
+            server = postgres_server.Server(durable=True)
+        except SystemExit as reason:
+            print(f"ingest on PostgreSQL: not measured: {reason}")
+            return
+        with server:
+            self.ingest_on(server)
+
+    def ingest_on(self, server):
+        rounds, one, few, many = (1, 10, 32, 128) if self.quick else (5, 128, 512, 1024)
+        total, now = (rounds + 1) * (one + few + many), int(time.time())
+        deliveries = self.path("ingest_postgres")
+        payload.write(deliveries, (payload.event(i + 1, now) for i in range(total)), now)
+
+        def schema(name):
+            server.sql(f"CREATE SCHEMA {name}")
+            return f"{server.socket}&options=-csearch_path%3D{name}"
+
+        filled = schema("filled")
+        worker = Worker(self.program("ours_ingest"), filled, CATALOG, deliveries, payload.SECRET)
+        worker.ask("many", total)
+        worker.close()
+        ours = Worker(self.program("ours_ingest"), schema("ours"), CATALOG, deliveries, payload.SECRET)
+        floor = self.floor("floor_ingest_postgres", filled, total, schema("floor"))
+        commits = Pgbench(server, self.path("pgbench.sql"))
+        cells = {"postgres_ingest_1": (ours, "one", one), "postgres_ingest_16": (ours, "sixteen", few), "postgres_ingest_64": (ours, "many", many),
+                 "postgres_pgbench_8": (commits, "insert", many)}
+        if floor:
+            cells |= {"postgres_ingest_1_same_rows": (floor, "one", one), "postgres_ingest_64_same_rows": (floor, "many", many)}
+        peer = None
+        if self.options.peers and os.path.isdir(os.path.join(self.options.peers, "node_modules/@supabase/stripe-sync-engine")):
+            server.sql("CREATE ROLE postgres")  # its migrations name it
+            peer = self.peer("peer_ingest_postgres.mjs", server.tcp, deliveries, payload.SECRET)
+            cells["postgres_ingest_16_stripe_sync_engine"] = (peer, "sixteen", few)
+        self.results.interleave(cells, rounds)
+        self.results.rates(*cells)
+        self.results.faster("postgres_ingest_16_to_stripe_sync_engine", "postgres_ingest_16", "postgres_ingest_16_stripe_sync_engine", 5)
+        self.results.faster("postgres_ingest_16_to_pgbench", "postgres_ingest_16", "postgres_pgbench_8", 0.6)
+        self.results.faster("postgres_ingest_64_to_same_rows", "postgres_ingest_64", "postgres_ingest_64_same_rows", 0.5)
+        for worker in filter(None, (ours, floor, peer)):
+            worker.close()
+
     def opened(self, accounts):
         """A store with so many resident accounts, opened."""
         store = self.path(f"check_{accounts}.db")
@@ -244,7 +308,7 @@ class Bench:
 
     def run(self):
         print(f"machine {platform.machine()} {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
-        for part in ("verify", "ingest", "check", "bindings", "http"):
+        for part in ("verify", "ingest", "ingest_postgres", "check", "bindings", "http"):
             if not self.options.only or self.options.only == part:
                 getattr(self, part)()
         if self.results.targets:
@@ -260,7 +324,7 @@ def main():
     parser.add_argument("--peers", help="folder with node_modules of stripe and better-sqlite3")
     parser.add_argument("--node", help="folder of the built Node package")
     parser.add_argument("--python", help="folder to import the built Python package from")
-    parser.add_argument("--only", help="verify, ingest, check, bindings or http")
+    parser.add_argument("--only", help="verify, ingest, ingest_postgres, check, bindings or http")
     Bench(parser.parse_args()).run()
 
 

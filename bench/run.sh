@@ -19,6 +19,9 @@ if [ "$quick" = no ] && [ ! -d "$peers/node_modules/better-sqlite3/build/Release
   mkdir -p "$peers"
   npm install --prefix "$peers" --no-audit --no-fund stripe better-sqlite3 >"$peers/install.log" 2>&1 || echo "peers not installed: see $peers/install.log"
 fi
+if [ "$quick" = no ] && [ ! -d "$peers/node_modules/@supabase/stripe-sync-engine" ]; then
+  npm install --prefix "$peers" --no-audit --no-fund @supabase/stripe-sync-engine >>"$peers/install.log" 2>&1 || echo "peer @supabase/stripe-sync-engine not installed: see $peers/install.log"
+fi
 if [ -d "$peers/node_modules/better-sqlite3/build/Release" ]; then options+=(--peers "$peers"); else echo "peers stripe and better-sqlite3: not measured"; fi
 
 # The bindings, where this build has made their packages.

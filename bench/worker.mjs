@@ -38,6 +38,6 @@ export async function serve(rows, version = "") {
   for await (const line of createInterface({ input: process.stdin })) {
     const [row, count] = line.split(" ");
     if (!rows[row]) throw new Error(`no such row: ${row}`);
-    console.log(String(rows[row](Number(count))));
+    console.log(String(await rows[row](Number(count))));
   }
 }

@@ -32,8 +32,9 @@ std::string Money::Sets::root(std::string id) const {
 
 void Money::Sets::unite(const std::string &a, const std::string &b) {
   if (a.empty() || b.empty()) return;
-  const auto [least, most] = std::minmax(root(a), root(b));
-  if (least != most) parent_.emplace(most, least);
+  std::string least = root(a), most = root(b);
+  if (most < least) std::swap(least, most);
+  if (least != most) parent_.emplace(std::move(most), std::move(least));
 }
 
 void Money::pay(const std::string &purchase, const std::string &payment) { purchases_.unite(purchase, payment); }

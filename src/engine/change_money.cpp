@@ -39,6 +39,11 @@ std::set<std::string> Change::connect(store::ObjectRow &object, const std::optio
 
   std::set<std::string> accounts;
   settle_money(connected(db_, {object}), &object, accounts);
+  // Whether all of a period's money went back, an invoice of which nothing went back says as well.
+  const store::CustomerKey customer{object.key.livemode, object.key.stripe_account, object.customer};
+  if (const auto owner = account_of(object.key, object.customer);
+      owner && type == "invoice" && !store::given_back_to(db_, customer).empty())
+    accounts.insert(*owner);
   // What it named before and does not name any more stands by itself again.
   for (const Mention &mention : dropped) {
     std::vector<domain::ObjectKey> left = store::mentioning(db_, object.key.livemode, object.key.stripe_account, mention.id);

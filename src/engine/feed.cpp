@@ -59,8 +59,10 @@ Changes Engine::Impl::change_next(std::string_view consumer, std::int64_t limit)
 Cursor Engine::Impl::change_done(std::string_view consumer, std::int64_t seq) {
   require_consumer(consumer);
   Cursor cursor;
-  write([&](ports::SqlSession &db, const World &, Sequence &sequence) {
-    if (seq > store::last_change(db))
+  write([&](ports::SqlSession &db, const World &world, Sequence &sequence) {
+    // An erasure takes changes along that were read before it; numbers above the sequence were never given.
+    const std::int64_t greatest = world.gone.erased ? store::current_sequence(db) : store::last_change(db);
+    if (seq > greatest)
       throw Failure(Status::invalid, "seq_unknown", "expected the seq of a change that change_next gave, found a later one; correct it",
                     "seq");
     const std::int64_t before = store::cursor_of(db, consumer);

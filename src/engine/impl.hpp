@@ -117,6 +117,14 @@ class Engine::Impl final : public Books {
   void delete_facts(const Erasing &erasing);
   void keep(ports::SqlSession &db, const World &world, Erasing &erasing, const stripe::Named &named);
   void add_loose(Erasing &theirs, std::vector<store::ObjectRow> &objects);  // export.cpp
+  // tidy.cpp; a step says whether there is more to do
+  bool delete_old_payloads(ports::SqlSession &db, Change &change, Tidied &tidied);
+  struct Beyond {
+    std::int64_t foreign = 0, parked = 0;
+  };  ///< how many objects that are nobody's are more than may be
+  bool forget_nobodys(ports::SqlSession &db, Change &change, Beyond &beyond, Tidied &tidied);
+  bool compact_objects(const std::function<bool()> &time_left, Tidied &tidied);
+  bool compact_one(const domain::ObjectKey &key, std::int64_t latest_s, Tidied &tidied);
   /// Accounts that another process erased are no longer held in memory.
   void drop_erased(ports::SqlSession &db);
 
@@ -145,7 +153,9 @@ class Engine::Impl final : public Books {
   std::int64_t change_token_ = 0;
   std::int64_t last_changed_ = 0;
   store::Gone gone_;
-  std::atomic<TimeMs> next_due_{0};  ///< when time alone changes a tier next; 0 = look into the store
+  std::mutex tidy_mutex_;              ///< one at a time in this process
+  domain::ObjectKey compacted_until_;  ///< where the walk over all objects has come
+  std::atomic<TimeMs> next_due_{0};    ///< when time alone changes a tier next; 0 = look into the store
   std::atomic<std::uint64_t> due_moved_{0};
   void due_may_have_moved() noexcept {
     ++due_moved_;

@@ -48,6 +48,8 @@ Receipt replay_link(Change &change, const json::value &root) {
   Receipt r;
   r.http_status = 200;
   r.account = account;
+  r.outcome = Outcome::recorded;
+  if (change.erased_object(customer)) return r;
   r.outcome = change.link(account, customer, Change::OnConflict::least).changed ? Outcome::applied : Outcome::duplicate;
   return r;
 }

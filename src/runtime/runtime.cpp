@@ -15,6 +15,8 @@ constexpr std::int64_t settle_every_ms = 60'000;
 constexpr std::int64_t look_for_gaps_every_ms = 1000;
 constexpr std::int64_t sweep_every_ms = 3'600'000;
 constexpr std::int64_t first_sweep_after_ms = 300'000;
+constexpr std::int64_t tidy_every_ms = 3'600'000;
+constexpr std::int64_t tidy_soon_ms = 60'000;
 
 std::shared_ptr<ports::SqlDatabase> store_of(const Options &options) {
   if (is_postgres(options.store)) return postgres_store(options.store, !options.must_exist);
@@ -102,6 +104,16 @@ void Runtime::sweep_events() {
   ask_later("the list of events is not read yet", [this] { engine_->event_sweep(0, sweep_every_ms / 2); });
 }
 
+/// What is kept for a time only. Where one turn was not enough, the next one comes soon.
+void Runtime::tidy_store() {
+  const auto now = Calls::Clock::now();
+  const std::int64_t pause_ms = more_to_tidy_ ? tidy_soon_ms : tidy_every_ms;
+  if (tidied_at_ == Calls::Clock::time_point{}) tidied_at_ = now - std::chrono::milliseconds(tidy_every_ms - tidy_soon_ms);
+  if (now < tidied_at_ + std::chrono::milliseconds(pause_ms)) return;
+  tidied_at_ = now;
+  ask_later("the store is not tidied", [this] { more_to_tidy_ = engine_->store_tidy(0).more; });
+}
+
 void Runtime::ask_later(const char *what, std::function<void()> work) {
   Calls::Call call;
   call.asks = true;
@@ -125,6 +137,7 @@ void Runtime::refresh() noexcept {
       settle_outbox();
       fetch_gaps();
       sweep_events();
+      tidy_store();
     }
     refresh_fails_ = false;
   } catch (const std::exception &error) {

@@ -52,6 +52,7 @@ class Runtime {
   void settle_outbox();
   void fetch_gaps();
   void sweep_events();
+  void tidy_store();
   /// On a thread that may wait for Stripe; `what` for the log.
   void ask_later(const char *what, std::function<void()> work);
 
@@ -65,6 +66,8 @@ class Runtime {
   Calls::Clock::time_point next_settle_{};  ///< one thread refreshes at a time, as for the following
   Calls::Clock::time_point next_gap_look_{};
   Calls::Clock::time_point next_sweep_{};
+  Calls::Clock::time_point tidied_at_{};
+  std::atomic<bool> more_to_tidy_{false};
   std::atomic<bool> fetching_{false};  ///< a gap fetch of the background runs
 };
 

@@ -106,7 +106,8 @@ std::vector<Nobodys> oldest_nobodys(ports::SqlSession &db, bool foreign, std::in
       "SELECT livemode, stripe_account, object_type, object_id, seen_at_ms FROM purser_objects "
       "WHERE outcome IN (4, 5) AND outcome = $1 AND seen_at_ms > 0 ORDER BY seen_at_ms LIMIT $2",
       {foreign ? outcome_foreign : outcome_parked, limit}, [&](const SqlRow &row) {
-        found.push_back({{row.integer(0) != 0, std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3))}, row.integer(4)});
+        found.push_back(
+            {{row.integer(0) != 0, std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3))}, row.integer(4)});
         return true;
       });
   return found;
@@ -124,6 +125,12 @@ std::int64_t newest_fact_s(ports::SqlSession &db, const ObjectKey &key) {
                     "UNION ALL SELECT max(date_s) FROM purser_fetches WHERE livemode = $1 AND stripe_account = $2 AND "
                     "object_type = $3 AND object_id = $4) AS facts",
                     {std::int64_t{key.livemode}, key.stripe_account, key.type, key.id});
+}
+
+void seen_again(ports::SqlSession &db, const ObjectKey &key, TimeMs at) {
+  db.execute(
+      "UPDATE purser_objects SET seen_at_ms = $5 WHERE livemode = $1 AND stripe_account = $2 AND object_type = $3 AND object_id = $4",
+      {std::int64_t{key.livemode}, key.stripe_account, key.type, key.id, at});
 }
 
 std::int64_t begin_ageing(ports::SqlSession &db, TimeMs now, std::int64_t limit) {

@@ -36,6 +36,7 @@ std::vector<Nobodys> oldest_nobodys(ports::SqlSession &db, bool foreign, std::in
 std::int64_t count_nobodys(ports::SqlSession &db, bool foreign);
 /// The time of its newest fact; 0 for none.
 std::int64_t newest_fact_s(ports::SqlSession &db, const domain::ObjectKey &key);
+void seen_again(ports::SqlSession &db, const domain::ObjectKey &key, TimeMs at);
 /// From before it was noted when an object was first seen: from now on.
 std::int64_t begin_ageing(ports::SqlSession &db, TimeMs now, std::int64_t limit);
 

@@ -141,6 +141,16 @@ TEST_CASE("an account's checkout, session and subscriptions are its own") {
   CHECK(reason_of([&] { shop.buy("cat"); }) == "already_subscribed");
 }
 
+TEST_CASE("a session without a customer is still of the account that made it") {
+  Shop shop;
+  const engine::Checkout made = shop.buy("ann", "site");
+  shop.minute();
+  shop.stripe->pay(made.session_id);
+  shop.stripe->object(made.session_id)["customer"] = nullptr;
+  CHECK(reason_of([&] { shop.world.engine->checkout_confirm("bob", made.session_id, 0); }) == "session_not_found");
+  CHECK(shop.world.engine->checkout_confirm("ann", made.session_id, 0).status == "complete");
+}
+
 TEST_CASE("a session that is paid in the moment it is replaced: Stripe is asked before another one is given out") {
   Shop shop;
   const engine::Checkout starter = shop.buy("ann", "app/starter");
@@ -216,6 +226,21 @@ TEST_CASE("livemode and Connect account are part of every key: the same ids else
   CHECK(world.replay("").subscriptions == 3);
 }
 
+TEST_CASE("a store takes events of its own mode only") {
+  for (const bool live_store : {false, true}) {
+    World world({.mode = live_store ? engine::Mode::live : engine::Mode::test});
+    world.apply();
+    std::string live = created(of("ann", "price_pro"));
+    live.replace(live.find(R"("livemode":false)"), 16, R"("livemode":true)");
+    const std::string test = created(of("ann", "price_pro"));
+    const engine::Receipt other = world.deliver(live_store ? test : live);
+    CHECK(other.outcome == Outcome::quarantined);
+    CHECK(other.reason == "other_livemode");
+    CHECK(tiers(world) == "ann:free bob:free cat:free ");
+    CHECK(world.deliver(live_store ? live : test).outcome == Outcome::applied);
+  }
+}
+
 TEST_CASE("a delivery that fails half way leaves nothing of itself in the commit of its neighbors") {
   const auto fails = std::make_shared<bool>(false);
   World world({.database = std::make_shared<FailsAtLedger>(fails)});
@@ -263,4 +288,23 @@ TEST_CASE("what a connected account's event leaves open is asked for at that acc
   std::sort(asked.begin(), asked.end());
   CHECK(std::count(asked.begin(), asked.end(), "sub_1 of own") == 1);
   CHECK(std::count(asked.begin(), asked.end(), "sub_1 of acct_conn") == 1);
+}
+
+TEST_CASE("what a connected account says of our accounts and prices proves nothing: it has API keys of its own") {
+  World world({.connect_accounts = {"acct_conn"}});
+  world.apply();
+  std::string object = Sub{.id = "sub_9", .customer = "cus_9", .price = "price_cheap", .metadata = owned_by("ann")}.json();
+  const std::string none = R"("lookup_key":null)";
+  object.replace(object.find(none), none.size(), R"("lookup_key":"app_pro")");
+  const std::string at_acct = R"(,"account":"acct_conn")";
+  CHECK(world.deliver(event("evt_1", "customer.subscription.created", start_s, object, "", at_acct)).outcome == Outcome::foreign);
+  CHECK(world
+            .deliver(event("evt_2", "customer.created", start_s, R"({"id":"cus_9","object":"customer","metadata":)" + owned_by("ann") + "}",
+                           "", at_acct))
+            .outcome == Outcome::foreign);
+  CHECK(grants(world, "ann") == 0);
+  CHECK(tiers(world) == "ann:free bob:free cat:free ");
+  // Nor does its price teach what ours means.
+  CHECK(world.deliver(created(of("bob", "price_cheap"))).outcome == Outcome::applied_unmapped);
+  CHECK(tiers(world) == "ann:free bob:free cat:free ");
 }

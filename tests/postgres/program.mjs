@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 
 const { Purser, Sandbox } = createRequire(import.meta.url)(process.env.PURSER_NODE_PACKAGE);
 const [store, catalog] = process.argv.slice(2);
-const box = await Sandbox.open({ catalog, seed: 1 });
+const box = new Sandbox({ catalog, seed: 1 });
 let purser = await Purser.open({ ...box.config, store });
 const buy = await purser.checkoutCreate({
   account: "acct_42", email: "ann@example.com", tier: "ultralead", interval: "month",

@@ -58,7 +58,7 @@ class Programs(unittest.TestCase):
                 seen = float(watcher.stdout.readline())
                 self.assertEqual(buyer.wait(), 0)
             self.assertEqual(watcher.wait(), 0)
-        print(f"the other process saw the tier {1000 * (seen - given):.0f} ms after the delivery was answered")
+        print(f"the other process saw the tier {1000 * (seen - given):.0f} ms after the last delivery was answered (below 0: before)")
         self.assertLess(seen - given, SEEN_WITHIN_S)
 
     def test_no_server_is_said(self):

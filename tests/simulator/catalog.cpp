@@ -18,8 +18,20 @@ Price read_price(const json::Object &object) {
           json::number(object, "interval_count", 1), json::number(object, "unit_amount"), json::flag(object, "retired")};
 }
 
-Sold read_sold(const std::string &product, const std::string &key, const json::Object &object, std::string_view limits) {
-  Sold sold{product, key, {}, {}, {}};
+/// What money that goes back means, said at the thing or at its product, or else in the defaults.
+struct MoneyWords {
+  std::string refund = "revoke", dispute = "suspend";
+  MoneyWords said_by(const json::Object &object) const {
+    MoneyWords words = *this;
+    if (object.contains("refund")) words.refund = json::text(object, "refund");
+    if (object.contains("dispute")) words.dispute = json::text(object, "dispute");
+    return words;
+  }
+};
+
+Sold read_sold(const std::string &product, const std::string &key, const json::Object &object, std::string_view limits,
+               const MoneyWords &words) {
+  Sold sold{product, key, {}, {}, {}, words.refund == "revoke", words.dispute == "suspend"};
   for (const json::Value &feature : json::list(object, "features")) sold.features.emplace(feature.get_string());
   for (const auto &[meter, amount] : json::inside(object, limits))
     sold.limits[meter] = amount.is_string() ? unlimited : amount.to_number<std::int64_t>();
@@ -27,14 +39,15 @@ Sold read_sold(const std::string &product, const std::string &key, const json::O
   return sold;
 }
 
-Product read_product(const std::string &key, const json::Object &object) {
+Product read_product(const std::string &key, const json::Object &object, const MoneyWords &words) {
   Product product{key, json::text(object, "fallback"), {}};
   const json::Object &tiers = json::inside(object, "tiers");
   std::vector<std::string> order;
   for (const json::Value &tier : json::list(object, "order")) order.emplace_back(tier.get_string());
   if (order.empty())
     for (const auto &member : tiers) order.emplace_back(member.key());
-  for (const std::string &tier : order) product.tiers.push_back(read_sold(key, tier, json::inside(tiers, tier), "limits"));
+  for (const std::string &tier : order)
+    product.tiers.push_back(read_sold(key, tier, json::inside(tiers, tier), "limits", words.said_by(object)));
   return product;
 }
 
@@ -68,13 +81,17 @@ Catalog read_catalog(std::string text) {
   catalog.text = std::move(text);
   catalog.grace_days = json::number(defaults, "grace_days", catalog.grace_days);
   catalog.renewal_slack_hours = json::number(defaults, "renewal_slack_hours", catalog.renewal_slack_hours);
-  catalog.pause_allows = json::text(defaults, "pause_collection") == "allow";
+  if (defaults.contains("pause_collection")) catalog.pause = json::text(defaults, "pause_collection");
+  catalog.unpaid_allows = json::text(defaults, "unpaid") == "allow";
+  const MoneyWords words = MoneyWords().said_by(defaults);
   for (const auto &member : json::inside(root, "features")) catalog.features.emplace(member.key());
   for (const auto &member : json::inside(root, "meters")) catalog.meters.emplace(member.key());
-  for (const auto &[key, product] : json::inside(root, "products")) catalog.products.push_back(read_product(key, product.get_object()));
-  for (const auto &[key, sold] : json::inside(root, "add_ons")) catalog.add_ons.push_back(read_sold("", key, sold.get_object(), "limits"));
+  for (const auto &[key, product] : json::inside(root, "products"))
+    catalog.products.push_back(read_product(key, product.get_object(), words));
+  for (const auto &[key, sold] : json::inside(root, "add_ons"))
+    catalog.add_ons.push_back(read_sold("", key, sold.get_object(), "limits", words.said_by(sold.get_object())));
   for (const auto &[key, sold] : json::inside(root, "one_time"))
-    catalog.one_time.push_back(read_sold("", key, sold.get_object(), "credits"));
+    catalog.one_time.push_back(read_sold("", key, sold.get_object(), "credits", words.said_by(sold.get_object())));
   return catalog;
 }
 

@@ -27,6 +27,7 @@ struct Sold {
   std::set<std::string> features;
   Amounts limits;  ///< of a one-time item its credits
   std::vector<Price> prices;
+  bool refund_revokes = true, dispute_suspends = true;
 };
 
 struct Product {
@@ -40,7 +41,8 @@ struct Catalog {
   std::vector<Product> products;
   std::vector<Sold> add_ons, one_time;
   std::int64_t grace_days = 14, renewal_slack_hours = 72;
-  bool pause_allows = false;
+  std::string pause = "deny";  ///< deny, allow, by_behavior
+  bool unpaid_allows = false;
 
   enum class Kind { none, tier, add_on, one_time };
   struct Meaning {

@@ -35,7 +35,11 @@ class Maker {
     return {{"trial_days", dice.pick<std::int64_t>({0, 0, 3, 14, 30})},
             {"grace_days", dice.pick<std::int64_t>({0, 1, 5, 14, 14, 40})},
             {"renewal_slack_hours", dice.pick<std::int64_t>({0, 1, 24, 72, 72, 400})},
-            {"pause_collection", dice.chance(50) ? "deny" : "allow"}};
+            {"pause_collection", dice.pick<std::string>({"deny", "allow", "by_behavior"})},
+            {"unpaid", dice.chance(60) ? "deny" : "allow"},
+            {"refund", dice.chance(70) ? "revoke" : "keep"},
+            {"dispute", dice.chance(70) ? "suspend" : "keep"},
+            {"trial", dice.chance(60) ? "once" : "repeat"}};
   }
 
  private:
@@ -74,6 +78,11 @@ class Maker {
     }
     return made;
   }
+  json::Object with_words(json::Object sold) {
+    if (dice_.chance(20)) sold["refund"] = dice_.chance(50) ? "revoke" : "keep";
+    if (dice_.chance(20)) sold["dispute"] = dice_.chance(50) ? "suspend" : "keep";
+    return sold;
+  }
   json::Object product(std::int64_t number) {
     json::Object tiers;
     json::Object fallback{{"features", some_features()}};
@@ -84,13 +93,13 @@ class Maker {
       tiers[key] = json::Object{
           {"features", some_features()}, {"limits", some_limits(false)}, {"prices", prices("p" + std::to_string(number) + "_" + key)}};
     }
-    return {{"fallback", "free"}, {"tiers", tiers}};
+    return with_words({{"fallback", "free"}, {"tiers", tiers}});
   }
   json::Object add_on(std::int64_t number) {
-    return {{"features", some_features()}, {"limits", some_limits(true)}, {"prices", prices("a" + std::to_string(number))}};
+    return with_words({{"features", some_features()}, {"limits", some_limits(true)}, {"prices", prices("a" + std::to_string(number))}});
   }
   json::Object item(std::int64_t number) {
-    return {{"credits", some_limits(true, true)}, {"prices", json::Array{price("o" + std::to_string(number), nullptr)}}};
+    return with_words({{"credits", some_limits(true, true)}, {"prices", json::Array{price("o" + std::to_string(number), nullptr)}}});
   }
 
   Dice dice_;

@@ -15,7 +15,7 @@ std::string shown(const Held &h) {
 }
 
 std::string shown(const GrantHeld &g, bool) {
-  Held h{g.product, g.tier, g.cause, g.subscription, g.item, g.price, g.status, g.quantity, g.valid_until_ms, true, nullptr};
+  Held h{g.product, g.tier, g.cause, g.subscription, g.item, g.price, g.status, g.quantity, g.valid_until_ms, true, nullptr, {}};
   return shown(h) + (g.unconfirmed ? " unconfirmed" : "") + ", " + g.reason;
 }
 

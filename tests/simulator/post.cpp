@@ -60,9 +60,10 @@ std::vector<const Letter *> Post::collect() {
   return made;
 }
 
+std::string Post::sign(const std::string &body) const { return signature(secret_, box_.now_ms() / second_ms, body); }
+
 void Post::hand_over(const Purser &purser, const Letter &letter) {
-  const Receipt receipt =
-      purser.webhook_receive({.body = letter.body, .signature = signature(secret_, box_.now_ms() / second_ms, letter.body)});
+  const Receipt receipt = purser.webhook_receive({.body = letter.body, .signature = sign(letter.body)});
   if (receipt.http_status != 200)
     throw std::runtime_error("a webhook was answered " + std::to_string(receipt.http_status) + ": " + letter.type + " " + letter.id + ": " +
                              receipt.reason + " " + receipt.message);

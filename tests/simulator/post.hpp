@@ -36,6 +36,8 @@ class Post {
   bool lost_any() const { return lost_ > 0; }
   void forget_lost() { lost_ = 0; }
 
+  /// The Stripe-Signature header of a body that is sent now.
+  std::string sign(const std::string &body) const;
   const std::vector<const Letter *> &letters() const { return order_; }
   /// Called with what the host took in, in the order of arrival.
   std::function<void(const Letter &)> on_arrival;

@@ -4,15 +4,13 @@
 #include <stdexcept>
 
 #include "judge.hpp"
+#include "settling.hpp"
 
 namespace purser::simulator {
 namespace {
 
 constexpr int numbers_per_step = 4;  ///< a step that is not possible costs a number
 constexpr int rest_percent = 12;
-constexpr int refused_percent = 10;  ///< rests at which Stripe answers 429 first
-constexpr int rounds_max = 60;
-constexpr std::int64_t gaps_max = 1000;
 
 /// What a handler would believe that takes the last arrival for the truth.
 struct Naive {
@@ -23,7 +21,7 @@ struct Naive {
     if (letter.type == "customer.created" || letter.type == "customer.updated") customers[json::text(object, "id")] = object;
   }
   Objects believed(const Objects &at_stripe) const {
-    Objects objects{{}, customers, at_stripe.purchases};
+    Objects objects{{}, customers, at_stripe.refunds, at_stripe.purchases};
     for (const auto &[id, subscription] : subscriptions) objects.subscriptions.push_back(subscription);
     return objects;
   }
@@ -36,6 +34,7 @@ class Runner {
     if (options.sabotage == "wrong-grace") wrong_.grace_days = 1;
     if (options.sabotage == "wrong-slack") wrong_.slack_ms = 1;
     if (options.sabotage == "wrong-pause") wrong_.pause = true;
+    if (options.sabotage == "refunds-unseen") wrong_.refunds = true;
     stage_.heals = options.sabotage != "lost-for-good";
     stage_.post.forgets_errors = options.sabotage == "errors-forgotten";
     if (options.sabotage == "last-arrival") stage_.post.on_arrival = [this](const Letter &letter) { naive_.take(letter); };
@@ -100,7 +99,7 @@ class Runner {
   /// All arrives, what was lost is healed; then Purser must know what Stripe knows. False: it does not.
   bool rest(bool everywhere) {
     run_.log.push_back("rest at " + std::to_string(stage_.now_ms()));
-    settle();
+    run_.fetched += settle(stage_, rest_dice_);
     ++run_.rests;
     const Objects objects = objects_at(stage_.box, stage_.purchases);
     const Owner owner = [this](const std::string &customer) { return stage_.owner(customer); };
@@ -117,26 +116,6 @@ class Runner {
     if (options_.sabotage != "changes-missed" || run_.rests == 1) follow(stage_.purser, users_);
     run_.failure = difference(stage_, right, users_);
     return run_.failure.empty();
-  }
-
-  /// Until nothing is under way and nothing is due: the list of events brings what was lost, a fetch what nobody told.
-  void settle() {
-    if (rest_dice_.chance(refused_percent)) stage_.refuse_fetches(static_cast<std::int32_t>(rest_dice_.between(1, 3)));
-    for (int round = 0; round < rounds_max; ++round) {
-      const bool quiet = stage_.arrives(rest_dice_);
-      if (!stage_.heals) {
-        if (quiet) return;
-        continue;
-      }
-      stage_.heal_lost();
-      const GapsFetched gaps = stage_.purser.gap_fetch({.limit = gaps_max});
-      run_.fetched += gaps.fetched;
-      if (gaps.waiting > 0)
-        stage_.box.advance(std::max<std::int64_t>(gaps.next_due_ms - stage_.now_ms(), 1));
-      else if (quiet)
-        return stage_.refuse_fetches(0);
-    }
-    throw std::runtime_error("gaps are open after " + std::to_string(rounds_max) + " rounds of fetches");
   }
 
   std::uint64_t seed_;

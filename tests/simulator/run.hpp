@@ -20,8 +20,9 @@ struct Options {
   std::string sabotage;  ///< one of sabotages, or empty
 };
 /// Deliberate faults of the harness, to see that it notices.
-inline constexpr std::array<std::string_view, 8> sabotages{"wrong-grace",      "wrong-slack",  "wrong-pause", "lost-for-good",
-                                                           "errors-forgotten", "last-arrival", "one-missing", "changes-missed"};
+inline constexpr std::array<std::string_view, 9> sabotages{"wrong-grace",   "wrong-slack",      "wrong-pause",
+                                                           "lost-for-good", "errors-forgotten", "last-arrival",
+                                                           "one-missing",   "changes-missed",   "refunds-unseen"};
 
 struct Run {
   std::string failure;  ///< empty = all was as it must be

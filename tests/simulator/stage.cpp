@@ -39,7 +39,7 @@ bool lives(const json::Object &subscription) {
 }  // namespace
 
 Stage::Stage(std::uint64_t seed)
-    : catalog(read_catalog(catalog_of(seed))), box(box_of(seed, catalog)), purser(opened()), post(box, secret_) {
+    : catalog(read_catalog(catalog_of(seed))), box(box_of(seed, catalog)), purser(opened()), post(box, webhook_secret_) {
   purser.catalog_apply({.text = catalog.text});
   purser.event_sweep();  // as every host does in its first hour: the next one begins where this one ends
   for (std::int64_t i = 0, count = Dice(seed, 0xACC7).between(2, 4); i < count; ++i) accounts.push_back("acct_" + std::to_string(i));
@@ -49,7 +49,8 @@ Purser Stage::opened() {
   Config config{.threads = 0, .log_level = PURSER_LOG_ERROR, .store = "sqlite::memory:"};
   config.configure = [this](purser_config &c) {
     box.call(purser_sandbox_configure, &c);
-    secret_ = c.webhook_secrets[0];
+    secret_key_ = c.secret_key;
+    webhook_secret_ = c.webhook_secrets[0];
   };
   return Purser(config);
 }

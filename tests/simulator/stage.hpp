@@ -23,13 +23,15 @@ struct Living {
 };
 
 class Stage {
-  std::string secret_;  ///< of the webhooks; known once the engine is turned to the sandbox
+  std::string secret_key_, webhook_secret_;  ///< known once the engine is turned to the sandbox
 
  public:
   explicit Stage(std::uint64_t seed);
   Stage(const Stage &) = delete;
   Stage &operator=(const Stage &) = delete;
 
+  const std::string &secret_key() const { return secret_key_; }
+  const std::string &webhook_secret() const { return webhook_secret_; }
   std::int64_t now_ms() const { return box.now_ms(); }
   std::int64_t now_s() const { return now_ms() / second_ms; }
   /// Live ones of all customers.

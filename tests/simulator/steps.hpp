@@ -38,30 +38,17 @@ Done remark(Stage &, Dice &);
 Done fail(Stage &, Dice &);
 Done recover(Stage &, Dice &);
 Done refund(Stage &, Dice &);
+Done dispute(Stage &, Dice &);
 Done clock(Stage &, Dice &);
 Done customer_deleted(Stage &, Dice &);
 Done policy(Stage &, Dice &);
 
 inline constexpr std::array steps = std::to_array<Step>({
-    {"buy", 14, buy},
-    {"sell", 6, sell},
-    {"swap", 8, swap},
-    {"quantity", 6, quantity},
-    {"fail", 7, fail},
-    {"recover", 6, recover},
-    {"pause", 4, pause},
-    {"unpause", 3, unpause},
-    {"cancel", 7, cancel},
-    {"undo", 5, undo},
-    {"add-on", 7, add_on},
-    {"one-time", 6, one_time},
-    {"refund", 5, refund},
-    {"clock", 12, clock},
-    {"customer deleted", 2, customer_deleted},
-    {"link", 4, link},
-    {"foreign", 2, foreign},
-    {"remark", 4, remark},
-    {"policy", 1, policy, false},
+    {"buy", 14, buy},      {"sell", 6, sell},       {"swap", 8, swap},     {"quantity", 6, quantity},
+    {"fail", 7, fail},     {"recover", 6, recover}, {"pause", 4, pause},   {"unpause", 3, unpause},
+    {"cancel", 7, cancel}, {"undo", 5, undo},       {"add-on", 7, add_on}, {"one-time", 6, one_time},
+    {"refund", 6, refund}, {"dispute", 5, dispute}, {"clock", 12, clock},  {"customer deleted", 2, customer_deleted},
+    {"link", 4, link},     {"foreign", 2, foreign}, {"remark", 4, remark}, {"policy", 1, policy, false},
 });
 
 }  // namespace purser::simulator

@@ -63,19 +63,39 @@ Done recover(Stage &stage, Dice &dice) {
   return customer + " has a good card";
 }
 
-Done refund(Stage &stage, Dice &dice) {
+/// One of the last payments of any customer that fits.
+std::optional<json::Object> any_charge(Stage &stage, Dice &dice, const auto &fits) {
   const std::vector<std::string> customers = stage.paying();
-  if (customers.empty()) return {};
+  if (customers.empty()) return std::nullopt;
   const json::Object page = stage.box.get("/v1/charges?limit=10&customer=" + dice.pick(customers));
-  for (const json::Value &value : json::list(page, "data")) {
-    const json::Object &charge = value.get_object();
-    const std::int64_t left = json::number(charge, "amount_captured") - json::number(charge, "amount_refunded");
-    if (left < 1 || !dice.chance(60)) continue;
-    const std::int64_t amount = dice.chance(50) ? left : dice.between(1, left);
-    stage.box.post("/v1/refunds", "charge=" + json::text(charge, "id") + "&amount=" + std::to_string(amount));
-    return json::text(charge, "id") + ": " + std::to_string(amount) + " of " + std::to_string(left) + " back";
+  for (const json::Value &charge : json::list(page, "data"))
+    if (fits(charge.get_object()) && dice.chance(60)) return charge.get_object();
+  return std::nullopt;
+}
+
+Done refund(Stage &stage, Dice &dice) {
+  const auto left = [](const json::Object &charge) {
+    return json::number(charge, "amount_captured") - json::number(charge, "amount_refunded");
+  };
+  const auto charge = any_charge(stage, dice, [&](const json::Object &one) { return left(one) > 0 && !json::flag(one, "disputed"); });
+  if (!charge) return {};
+  const std::int64_t amount = dice.chance(65) ? left(*charge) : dice.between(1, left(*charge));
+  stage.box.call(purser_sandbox_refund, json::text(*charge, "id").c_str(), amount);
+  return json::text(*charge, "id") + ": " + std::to_string(amount) + " of " + std::to_string(left(*charge)) + " back";
+}
+
+Done dispute(Stage &stage, Dice &dice) {
+  const auto charge = any_charge(
+      stage, dice, [](const json::Object &one) { return json::text(one, "status") == "succeeded" && !json::flag(one, "refunded"); });
+  if (!charge) return {};
+  const auto outcome = dice.pick<std::int64_t>({PURSER_DISPUTE_OPENED, PURSER_DISPUTE_OPENED, PURSER_DISPUTE_WON, PURSER_DISPUTE_LOST});
+  try {
+    stage.box.call(purser_sandbox_dispute, json::text(*charge, "id").c_str(), static_cast<std::int32_t>(outcome));
+  } catch (const Error &error) {
+    if (error.status() != PURSER_CONFLICT) throw;
+    return {};
   }
-  return {};
+  return json::text(*charge, "id") + (outcome == PURSER_DISPUTE_WON ? ": won" : outcome == PURSER_DISPUTE_LOST ? ": lost" : ": opened");
 }
 
 Done clock(Stage &stage, Dice &dice) {
@@ -113,7 +133,7 @@ Done policy(Stage &stage, Dice &dice) {
   stage.catalog = read_catalog(with_other_policy(stage.catalog.text, dice.next()));
   stage.purser.catalog_apply({.text = stage.catalog.text});
   return "grace " + std::to_string(stage.catalog.grace_days) + " d, slack " + std::to_string(stage.catalog.renewal_slack_hours) +
-         " h, pause " + (stage.catalog.pause_allows ? "allows" : "denies");
+         " h, pause " + stage.catalog.pause;
 }
 
 }  // namespace purser::simulator

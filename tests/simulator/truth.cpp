@@ -11,7 +11,9 @@ constexpr std::int64_t second_ms = 1000, hour_ms = 3600 * second_ms, day_ms = 24
 struct End {
   std::int64_t until_ms = 0;
   bool exact = true;
+  std::string withheld = {};
 };
+End denied(const std::string &why) { return {0, true, why}; }
 
 End at_second(std::int64_t second) { return {second * second_ms, true}; }
 End earlier(End a, End b) { return b.until_ms < a.until_ms ? b : a; }
@@ -45,9 +47,16 @@ End renewing(const Catalog &catalog, const Wrong &wrong, const json::Object &sub
   return end;
 }
 
+/// Stripe: drafts are collected later, uncollectible ones are a present, void ones are for a service that is not given.
+bool gives_while_paused(const Catalog &catalog, const json::Object &subscription) {
+  const std::string behavior = json::text(json::inside(subscription, "pause_collection"), "behavior");
+  return catalog.pause == "allow" || (catalog.pause == "by_behavior" && behavior != "void");
+}
+
 End access_end(const Catalog &catalog, const Wrong &wrong, const json::Object &subscription, const json::Object *customer) {
   const std::string status = json::text(subscription, "status");
-  if (json::is_set(subscription, "pause_collection") && (wrong.pause ? catalog.pause_allows : !catalog.pause_allows)) return {};
+  if (status == "canceled" || status == "incomplete_expired") return {};
+  if (json::is_set(subscription, "pause_collection") && gives_while_paused(catalog, subscription) == wrong.pause) return denied("paused");
   if (status == "trialing") {
     const std::int64_t end_s = json::number(subscription, "trial_end");
     const std::string behavior =
@@ -61,11 +70,23 @@ End access_end(const Catalog &catalog, const Wrong &wrong, const json::Object &s
     const End grace{periods(subscription).start_s * second_ms + (catalog.grace_days + wrong.grace_days) * day_ms, true};
     return json::is_set(subscription, "cancel_at") ? earlier(grace, at_second(json::number(subscription, "cancel_at"))) : grace;
   }
+  if (status == "unpaid" && catalog.unpaid_allows) return renewing(catalog, wrong, subscription, periods(subscription).end_s);
+  if (status == "unpaid" || status == "paused" || status == "incomplete") return denied(status);
   return {};
 }
 
+/// Money that went back takes what it had bought along, where the catalog says so.
+void withhold(Held &held, const Back &back) {
+  if (held.until_ms <= 0) return;
+  const bool refunded = held.sold->refund_revokes && back.all(), disputed = held.sold->dispute_suspends && back.disputed;
+  if (!refunded && !disputed) return;
+  held.until_ms = 0;
+  held.exact = true;
+  held.withheld = refunded ? "refunded" : "disputed";
+}
+
 void add_subscription(const Catalog &catalog, const Wrong &wrong, const json::Object &subscription, const json::Object *customer,
-                      std::vector<Held> &held) {
+                      const Refunds &refunds, std::vector<Held> &held) {
   const End end = access_end(catalog, wrong, subscription, customer);
   for (const json::Value &value : json::list(json::inside(subscription, "items"), "data")) {
     const json::Object &item = value.get_object(), &price = json::inside(item, "price");
@@ -73,17 +94,29 @@ void add_subscription(const Catalog &catalog, const Wrong &wrong, const json::Ob
     if (bought.kind != Catalog::Kind::tier && bought.kind != Catalog::Kind::add_on) continue;
     held.push_back({bought.sold->product, bought.sold->key, bought.kind == Catalog::Kind::tier ? "subscription" : "add_on",
                     json::text(subscription, "id"), json::text(item, "id"), json::text(price, "id"), json::text(subscription, "status"),
-                    std::max<std::int64_t>(1, json::number(item, "quantity")), end.until_ms, end.exact, bought.sold});
+                    std::max<std::int64_t>(1, json::number(item, "quantity")), end.until_ms, end.exact, bought.sold, end.withheld});
+    if (!wrong.refunds) withhold(held.back(), refunds.of_item(json::text(subscription, "id"), item));
   }
 }
 
-void add_purchase(const Catalog &catalog, const Objects::Purchase &purchase, std::vector<Held> &held) {
+void add_purchase(const Catalog &catalog, const Objects::Purchase &purchase, const Refunds &refunds, std::vector<Held> &held) {
   const std::string paid = json::text(purchase.session, "payment_status");
   const Catalog::Meaning bought = catalog.meaning(purchase.price);
   if (json::text(purchase.session, "status") != "complete" || (paid != "paid" && paid != "no_payment_required")) return;
   if (bought.kind != Catalog::Kind::one_time) return;
-  held.push_back({"", bought.sold->key, "credit", "", json::text(purchase.session, "id"), json::text(purchase.price, "id"), paid,
-                  purchase.quantity, forever_ms, true, bought.sold});
+  held.push_back({"",
+                  bought.sold->key,
+                  "credit",
+                  "",
+                  json::text(purchase.session, "id"),
+                  json::text(purchase.price, "id"),
+                  paid,
+                  purchase.quantity,
+                  forever_ms,
+                  true,
+                  bought.sold,
+                  {}});
+  withhold(held.back(), refunds.of_session(purchase.session));
 }
 
 void take_greatest(Amounts &limits, const Amounts &more) {
@@ -103,7 +136,7 @@ void take_sum(Amounts &limits, const Amounts &more, std::int64_t times) {
 }  // namespace
 
 std::string Held::reason(std::int64_t at_ms) const {
-  if (!(at_ms < until_ms)) return exact ? "ended" : "stale";
+  if (!(at_ms < until_ms)) return !withheld.empty() ? withheld : exact ? "ended" : "stale";
   return status == "trialing" ? "trial" : status == "past_due" ? "grace" : "active";
 }
 
@@ -135,6 +168,7 @@ Objects objects_at(const Box &box, const std::vector<std::string> &purchases) {
   Objects objects;
   for (const json::Value &one : box.all("/v1/subscriptions?status=all")) objects.subscriptions.push_back(one.get_object());
   for (const json::Value &one : box.all("/v1/customers")) objects.customers[json::text(one.get_object(), "id")] = one.get_object();
+  objects.refunds = Refunds(box);
   for (const std::string &id : purchases) {
     Objects::Purchase purchase{box.get("/v1/checkout/sessions/" + id), {}, 1};
     const json::Object lines = box.get("/v1/checkout/sessions/" + id + "/line_items");
@@ -152,11 +186,12 @@ std::map<std::string, std::vector<Held>> truth(const Catalog &catalog, const Obj
     const std::string customer = json::id(subscription, "customer"), account = owner(customer);
     if (account.empty()) continue;
     const auto known = objects.customers.find(customer);
-    add_subscription(catalog, wrong, subscription, known == objects.customers.end() ? nullptr : &known->second, held[account]);
+    add_subscription(catalog, wrong, subscription, known == objects.customers.end() ? nullptr : &known->second, objects.refunds,
+                     held[account]);
   }
   for (const Objects::Purchase &purchase : objects.purchases)
     if (const std::string account = owner(json::id(purchase.session, "customer")); !account.empty())
-      add_purchase(catalog, purchase, held[account]);
+      add_purchase(catalog, purchase, objects.refunds, held[account]);
   for (auto &[account, list] : held)
     std::ranges::sort(list,
                       [](const Held &a, const Held &b) { return std::tie(a.subscription, a.item) < std::tie(b.subscription, b.item); });

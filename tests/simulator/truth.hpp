@@ -10,6 +10,7 @@
 
 #include "box.hpp"
 #include "catalog.hpp"
+#include "refunds.hpp"
 
 namespace purser::simulator {
 
@@ -22,6 +23,7 @@ struct Held {
   std::int64_t until_ms = 0;  ///< 0 = denied
   bool exact = true;          ///< the end is an end, not slack
   const Sold *sold = nullptr;
+  std::string withheld = {};  ///< why it is denied although it has not ended
   bool holds(std::int64_t at_ms) const { return until_ms > 0 && at_ms < until_ms; }
   std::string reason(std::int64_t at_ms) const;
 };
@@ -37,7 +39,7 @@ Rights rights(const Catalog &catalog, const std::vector<Held> &held, std::int64_
 /// Deliberate mistakes of the oracle, to see that the simulator notices.
 struct Wrong {
   std::int64_t grace_days = 0, slack_ms = 0;
-  bool pause = false;
+  bool pause = false, refunds = false;
 };
 
 /// Which account a customer belongs to; empty = nobody's.
@@ -51,6 +53,7 @@ struct Objects {
     json::Object session, price;
     std::int64_t quantity = 1;
   };
+  Refunds refunds;
   std::vector<Purchase> purchases;  ///< sessions in payment mode that this store's checkout made
 };
 /// All that stands at Stripe now. `purchases`: sessions that a checkout of the store made.

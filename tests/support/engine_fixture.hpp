@@ -61,6 +61,7 @@ struct EngineOptions {
   /// Made for the world's clock; null = nothing can be asked.
   std::function<std::shared_ptr<ports::Http>(std::shared_ptr<ManualClock>)> http = {};
   std::shared_ptr<ManualClock> clock = nullptr;
+  std::int64_t payload_days = 90;
 };
 
 struct World {
@@ -73,6 +74,7 @@ struct World {
     config.mode = options.mode;
     config.resident_accounts_max = options.resident_accounts_max;
     config.connect_accounts = options.connect_accounts;
+    config.payload_days = options.payload_days;
     if (options.with_secret) config.secrets[""] = {secret};
     config.allowed_origins = {"https://app.example.com"};
     if (options.http) config.secret_key = "sk_test_engine_4f9a8d";

@@ -120,6 +120,7 @@ class FakeStripe : public ports::Http {
     if (request.method == "POST" && path == "/v1/billing_portal/sessions")
       return make("bps_", {{"object", "billing_portal.session"}, {"url", "https://billing.stripe.com/p/1"}});
     if (request.method == "POST" && path.ends_with("/expire")) return expire(path.substr(22, path.size() - 22 - 7));
+    if (request.method != "GET" && path.starts_with("/v1/subscriptions/")) return end_subscription(request.method, path.substr(18));
     if (path == "/v1/prices") return list("price_", "lookup_key", fields_["lookup_keys[0]"]);
     if (path == "/v1/subscriptions") return list("sub_", "customer", fields_["customer"], fields_["status"] == "all" ? "" : "canceled");
     if (path == "/v1/customers") return list("cus_", "", "");
@@ -170,6 +171,17 @@ class FakeStripe : public ports::Http {
     json::object &s = objects_.at(id);
     if (s["status"] != "open") return error(400, "invalid_request_error", "", "", "not open");
     s["status"] = "expired";
+    return ok(s);
+  }
+  ports::HttpAnswer end_subscription(const std::string &method, const std::string &id) {
+    if (!has(id)) return missing(id, "id");
+    json::object &s = objects_.at(id);
+    if (s["status"] == "canceled") {
+      if (method == "DELETE") return missing(id, "id");
+      return error(400, "invalid_request_error", "", "", "A canceled subscription can only update its metadata.");
+    }
+    if (method == "DELETE") s["status"] = "canceled";
+    if (fields_["cancel_at_period_end"] == "true") s["cancel_at_period_end"] = true;
     return ok(s);
   }
   json::object metadata(const std::string &under) const {

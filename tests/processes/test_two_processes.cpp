@@ -1,0 +1,109 @@
+// Two engine processes on one store, events split at random, both killed at times: no lost update, one hash, gaps closed.
+#include <cstdlib>
+#include <set>
+
+#include "catch.hpp"
+#include "processes/pair.hpp"
+#include "simulator/judge.hpp"
+#include "simulator/settling.hpp"
+#include "simulator/steps.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace purser;
+using namespace purser::test;
+using simulator::Dice;
+using simulator::Stage;
+
+namespace {
+
+constexpr int lose_percent = 5;
+constexpr int kill_permille = 25;
+
+bool long_run() {
+  const char *value = std::getenv("PURSER_SOAK");
+  return value && std::string(value) == "1";
+}
+
+/// A step of the simulator's that the two hosts are told of as well. The policy stays: it was applied to their store.
+void step(Stage &stage, HostPair &hosts, Dice &dice) {
+  const simulator::Step &chosen = simulator::steps[dice.below(simulator::steps.size())];
+  if (chosen.kind == "policy") return;
+  if (dice.chance(60)) stage.box.advance(dice.between(1, 60) * simulator::minute_ms);
+  const std::size_t links = stage.host_links.size();
+  std::map<std::string, std::string> before = stage.host_links;
+  chosen.run(stage, dice);
+  if (stage.host_links.size() != links)
+    for (const auto &[customer, account] : stage.host_links)
+      if (!before.contains(customer)) hosts.link(account, customer);
+  const auto letters = stage.post.collect();
+  stage.post.send(stage.purser, letters, simulator::Fault::none, dice);
+  hosts.post(letters, lose_percent);
+  hosts.work(dice.below(12));
+}
+
+/// Its own words of what it holds, by a third process's eyes.
+void check_equal(const Stage &stage, const std::string &store) {
+  Config config{.threads = 0, .log_level = PURSER_LOG_ERROR, .store = store, .must_exist = true};
+  config.configure = [&](purser_config &c) { stage.box.call(purser_sandbox_configure, &c); };
+  const Purser shared(std::move(config));
+  for (const std::string &account : stage.accounts) {
+    INFO(account);
+    CHECK(shared.account_read({.account = account}).state_hash == stage.purser.account_read({.account = account}).state_hash);
+  }
+  const auto ids = [](const Purser &purser) {
+    std::set<std::string> found;
+    for (const auto &row :
+         purser.query({.sql = "SELECT id FROM purser_v_event WHERE object_type = 'subscription'", .row_limit = 100'000}).rows)
+      found.insert(std::get<std::string>(row[0]));
+    return found;
+  };
+  CHECK(ids(shared) == ids(stage.purser));
+  const Health health = shared.health_read();
+  CHECK(health.unconfirmed == 0);
+  CHECK(health.waiting_gaps == 0);
+  CHECK(shared.gap_fetch().fetched == 0);
+}
+
+struct Tally {
+  std::int64_t kills = 0, at_work = 0, lost = 0, again = 0;
+};
+
+void one_world(std::uint64_t seed, const std::string &store, Tally &tally) {
+  INFO("seed " << seed);
+  Stage stage(seed);
+  {
+    // The store is made, and its policy applied, before the two begin.
+    Config config{.threads = 0, .store = store};
+    config.configure = [&](purser_config &c) { stage.box.call(purser_sandbox_configure, &c); };
+    Purser(std::move(config)).catalog_apply({.text = stage.catalog.text});
+  }
+  HostPair hosts(stage, store, seed, kill_permille);
+  for (int number = 0; number < 30; ++number) {
+    Dice dice(seed, static_cast<std::uint64_t>(number) + 1);
+    step(stage, hosts, dice);
+  }
+  hosts.settle();
+  Dice dice(seed, 0x5E77);
+  simulator::settle(stage, dice);
+  hosts.settle();
+  check_equal(stage, store);
+  tally.kills += hosts.kills();
+  tally.at_work += hosts.killed_at_work();
+  tally.lost += hosts.lost();
+  tally.again += hosts.again();
+}
+
+}  // namespace
+
+TEST_CASE("two processes on one SQLite, events split at random, both killed at times: one hash, gaps closed") {
+  Tally tally;
+  const int worlds = long_run() ? 60 : 4;
+  for (int seed = 1; seed <= worlds; ++seed) {
+    const TemporaryFolder folder(TemporaryFolder::On::memory);
+    one_world(static_cast<std::uint64_t>(seed), folder.file("store.db"), tally);
+  }
+  CHECK(tally.at_work >= 3 * worlds);
+  CHECK(tally.lost > 0);
+  WARN(worlds << " worlds: " << tally.kills << " kills, " << tally.at_work << " of them at work, " << tally.lost << " events lost, "
+              << tally.again << " orders given again");
+}
