@@ -105,9 +105,9 @@ class Inbound(Case):
         gaps = self.json("gap-list", "gap", "list")
         self.assertEqual([(one["type"], one["id"], one["tries"]) for one in gaps["gaps"] if one["type"] == "subscription"], [("subscription", "sub_1", 0)])
         self.assertRegex(self.people("gap", "list"), r"(?m)^  subscription +sub_1 ")
-        self.fails(3, "gap", "fetch", "--store", self.store, says="offline")
+        self.fails(3, "gap", "fetch", "--store", self.store, says="STRIPE_SECRET_KEY")
         self.as_test_store()
-        self.fails(3, "gap", "fetch", "--store", self.store, says="secret_key")
+        self.fails(3, "gap", "fetch", "--store", self.store, says="STRIPE_SECRET_KEY")
         with stripe({"/v1/subscriptions/sub_1": subscription}) as (server, base):
             asking = ("gap", "fetch", "--api-base", base, "--now", AT + 60)
             fetched = self.json("gap-fetch", *asking, environment=KEY)
@@ -145,7 +145,7 @@ class Inbound(Case):
         verified = self.json("ledger-verify", "ledger", "verify")
         self.assertEqual((verified["intact"], verified["chains"], verified["erased"], verified["broken"]), (True, 1, 0, []))
         self.assertRegex(self.people("ledger", "verify", "acct_1"), r"\Aintact  1 chain, \d+ entr(y|ies), 0 erased\n\Z")
-        self.fails(3, "ledger", "verify", "nobody", "--store", self.store, says="nobody")
+        self.fails(3, "ledger", "verify", "nobody", "--store", self.store, says="none")
         with contextlib.closing(sqlite3.connect(self.store)) as database, database:
             database.execute("update purser_ledger set at_ms = at_ms + 1 where seq = 1")
         broken = run("ledger", "verify", "--store", self.store, "--json")
@@ -153,7 +153,7 @@ class Inbound(Case):
         self.assertEqual([(one["account"], one["seq"]) for one in self.conforms(broken.json(), "ledger-verify")["broken"]], [("acct_1", 1)])
 
     def test_tidy(self):
-        self.replay(STORY)
+        self.replay(STORY, more=("--now", AT))
         self.assertEqual(self.json("store-tidy", "store", "tidy", "--now", AT + 60)["payloads"], 0)
         self.assertGreater(self.json("store-tidy", "store", "tidy", "--now", AT + 400 * 86400, "--budget", 5)["payloads"], 0)
         self.assertRegex(self.people("store", "tidy"), r"(?m)^  event bodies deleted +\d+$")
@@ -184,7 +184,7 @@ class Inbound(Case):
         self.assertEqual(self.show("acct_1", AT)["customer"], None)
         self.assertNotIn(b"cus_1", self.store.read_bytes())
         self.assertEqual(self.json("ledger-verify", "ledger", "verify")["erased"], 1)
-        self.fails(3, "account", "export", "acct_1", "--store", self.store, says="acct_1")
+        self.fails(3, "account", "export", "acct_1", "--store", self.store, says="none")
 
     def test_no_store_is_made(self):
         for words in (("gap", "list"), ("gap", "fetch"), ("event", "sweep"), ("parked", "list"), ("health",), ("ledger", "verify"), ("store", "tidy"), ("invoice", "list", "a"),
