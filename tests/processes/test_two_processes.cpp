@@ -1,5 +1,6 @@
 // Two engine processes on one store, events split at random, both killed at times: no lost update, one hash, gaps closed.
 #include <cstdlib>
+#include <functional>
 #include <set>
 
 #include "catch.hpp"
@@ -7,6 +8,7 @@
 #include "simulator/judge.hpp"
 #include "simulator/settling.hpp"
 #include "simulator/steps.hpp"
+#include "support/postgres_server.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace purser;
@@ -95,15 +97,22 @@ void one_world(std::uint64_t seed, const std::string &store, Tally &tally) {
 
 }  // namespace
 
-TEST_CASE("two processes on one SQLite, events split at random, both killed at times: one hash, gaps closed") {
+/// `fresh`: where the store of the next world will stand.
+void many_worlds(int worlds, const std::function<std::string()> &fresh) {
   Tally tally;
-  const int worlds = long_run() ? 60 : 4;
-  for (int seed = 1; seed <= worlds; ++seed) {
-    const TemporaryFolder folder(TemporaryFolder::On::memory);
-    one_world(static_cast<std::uint64_t>(seed), folder.file("store.db"), tally);
-  }
+  for (int seed = 1; seed <= worlds; ++seed) one_world(static_cast<std::uint64_t>(seed), fresh(), tally);
   CHECK(tally.at_work >= 3 * worlds);
   CHECK(tally.lost > 0);
   WARN(worlds << " worlds: " << tally.kills << " kills, " << tally.at_work << " of them at work, " << tally.lost << " events lost, "
               << tally.again << " orders given again");
+}
+
+TEST_CASE("two processes on one SQLite, events split at random, both killed at times: one hash, gaps closed", "[sqlite]") {
+  const TemporaryFolder folder(TemporaryFolder::On::memory);
+  int stores = 0;
+  many_worlds(long_run() ? 60 : 4, [&] { return folder.file("store" + std::to_string(++stores) + ".db"); });
+}
+
+TEST_CASE("two processes on one PostgreSQL, events split at random, both killed at times: one hash, gaps closed", "[postgres]") {
+  many_worlds(long_run() ? 60 : 4, [] { return PostgresServer::shared().fresh(); });
 }
