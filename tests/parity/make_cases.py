@@ -170,6 +170,7 @@ def billing():
 
 
 def inbound():
+    case("receive_another_parked", "webhook_receive", signed(event(12)), "outcome")
     case("parked_all", "parked_list", {}, *PARKED, "next")
     case("parked_foreign", "parked_list", {"foreign": True}, *PARKED, "next")
     case("parked_limit", "parked_list", {"limit": -1}, "next")
