@@ -68,17 +68,6 @@ export async function walk({ page, origin, screenshots, complaints, step }) {
     assert.equal(await page.locator('tr[data-status="open"]').count(), 0);
     await seen('35-invoices-paid');
   });
-  await step('a dispute suspends, winning it gives back', async () => {
-    await demo('Dispute');
-    await go('/dashboard');
-    await told(page, 'disputed').waitFor();
-    assert.equal(await tier(page), 'free');
-    await seen('36-disputed');
-    await demo('Win the dispute');
-    await go('/dashboard');
-    assert.equal(await told(page, 'disputed').count(), 0);
-    assert.equal(await tier(page), 'starter');
-  });
   await step('a refund is shown', async () => {
     await demo('Refund');
     await go('/dashboard');
@@ -86,13 +75,24 @@ export async function walk({ page, origin, screenshots, complaints, step }) {
     assert.equal(await tier(page), 'free');
     await go('/invoices');
     await page.getByText('Refunded').first().waitFor();
-    await seen('37-invoices-refunded');
+    await seen('36-invoices-refunded');
   });
-  await step('the next period is paid; a cancellation is lost, and swept up', async () => {
+  await step('the next period is paid; a dispute suspends, winning it gives back', async () => {
     await demo('your next renewal or end');
     await demo('+ 1 day');
     await go('/dashboard');
     assert.equal(await tier(page), 'starter');
+    await demo('Dispute');
+    await go('/dashboard');
+    await told(page, 'disputed').waitFor();
+    assert.equal(await tier(page), 'free');
+    await seen('37-disputed');
+    await demo('Win the dispute');
+    await go('/dashboard');
+    assert.equal(await told(page, 'disputed').count(), 0);
+    assert.equal(await tier(page), 'starter');
+  });
+  await step('a cancellation is lost, and swept up', async () => {
     await demo('Hold the next webhooks back');
     await go('/dashboard');
     await click('button', 'Cancel', { exact: true });

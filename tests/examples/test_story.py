@@ -41,7 +41,7 @@ class Story(unittest.TestCase):
         text = self.ends_well(CATALOG)
         self.assertEqual(self.steps(text), ["pricing", "sign-in", "refusals", "checkout", "pay", "success-page", "portal", "swap", "swap-back", "quantity", "cancel-undo",
                                             "lost-webhook", "lost-and-back", "gap", "gap-closed", "second", "second-now", "add-on", "one-time", "trial-ending", "renewal",
-                                            "past-due", "recovered", "dispute", "dispute-won", "refund", "paid-again", "cancel", "period-end", "again",
+                                            "past-due", "recovered", "refund", "paid-again", "dispute", "dispute-won", "cancel", "period-end", "again",
                                             "bob-buys", "close", "erase"])
         self.assertIn("left out: change of interval", text)
 
