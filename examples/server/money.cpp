@@ -36,6 +36,7 @@ std::string grouped(std::int64_t number) {
 }
 
 std::string money(std::int64_t minor, const std::string &currency) {
+  if (minor < 0) return "−" + money(-minor, currency);  // a credit: of a cheaper tier, or of less
   const int digits = digits_of(currency);
   std::int64_t unit = 1;
   for (int i = 0; i < digits; i++) unit *= 10;
