@@ -1,4 +1,5 @@
 // Two engine processes on one store, events split at random, both killed at times: no lost update, one hash, gaps closed.
+#include <algorithm>
 #include <cstdlib>
 #include <functional>
 #include <set>
@@ -44,7 +45,7 @@ void step(Stage &stage, HostPair &hosts, Dice &dice) {
 }
 
 /// Its own words of what it holds, by a third process's eyes.
-void check_equal(const Stage &stage, const std::string &store) {
+void check_equal(const Stage &stage, const std::string &store, const std::set<std::string> &answered) {
   Config config{.threads = 0, .log_level = PURSER_LOG_ERROR, .store = store, .must_exist = true};
   config.configure = [&](purser_config &c) { stage.box.call(purser_sandbox_configure, &c); };
   const Purser shared(std::move(config));
@@ -52,14 +53,11 @@ void check_equal(const Stage &stage, const std::string &store) {
     INFO(account);
     CHECK(shared.account_read({.account = account}).state_hash == stage.purser.account_read({.account = account}).state_hash);
   }
-  const auto ids = [](const Purser &purser) {
-    std::set<std::string> found;
-    for (const auto &row :
-         purser.query({.sql = "SELECT id FROM purser_v_event WHERE object_type = 'subscription'", .row_limit = 100'000}).rows)
-      found.insert(std::get<std::string>(row[0]));
-    return found;
-  };
-  CHECK(ids(shared) == ids(stage.purser));
+  std::set<std::string> stored;
+  for (const auto &row : shared.query({.sql = "SELECT id FROM purser_v_event", .row_limit = 100'000}).rows)
+    stored.insert(std::get<std::string>(row[0]));
+  const auto missing = std::ranges::find_if(answered, [&](const std::string &id) { return !stored.contains(id); });
+  CHECK((missing == answered.end() ? "" : *missing) == "");
   const Health health = shared.health_read();
   CHECK(health.unconfirmed == 0);
   CHECK(health.waiting_gaps == 0);
@@ -88,7 +86,7 @@ void one_world(std::uint64_t seed, const std::string &store, Tally &tally) {
   Dice dice(seed, 0x5E77);
   simulator::settle(stage, dice);
   hosts.settle();
-  check_equal(stage, store);
+  check_equal(stage, store, hosts.answered_events());
   tally.kills += hosts.kills();
   tally.at_work += hosts.killed_at_work();
   tally.lost += hosts.lost();
