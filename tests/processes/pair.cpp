@@ -138,6 +138,11 @@ std::string HostPair::ask(const std::string &order) {
   }
 }
 
+void HostPair::sweep() {
+  *now_ms_ = stage_.now_ms();
+  ask("sweep");
+}
+
 void HostPair::settle() {
   for (int round = 0; round < rounds_max; ++round) {
     work(0);

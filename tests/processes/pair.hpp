@@ -27,6 +27,8 @@ class HostPair {
   void link(const std::string &account, const std::string &customer) { orders_.push_back("link " + account + " " + customer); }
   /// Hosts work for a while; some orders stay for later.
   void work(std::size_t leave);
+  /// One of them reads Stripe's list of events.
+  void sweep();
   /// Until every order was answered 2xx, every loss swept and every gap closed.
   void settle();
 
