@@ -9,13 +9,14 @@ purser::SubscriptionHeld subscription_of(const purser::Billing &billing, const s
   return {};
 }
 
+bool counts(const purser::GrantHeld &grant) { return grant.reason == "active" || grant.reason == "trial" || grant.reason == "grace"; }
+
 }  // namespace
 
 Account read_account(const purser::Purser &purser, const std::string &account) {
   Account read{purser.account_read({.account = account}), purser.billing_read({.account = account}), {}};
   for (const purser::GrantHeld &grant : read.view.grants)
-    if (grant.reason != "ended" && grant.valid_until_ms != 0)
-      read.held.push_back({grant, subscription_of(read.billing, grant.subscription)});
+    if (counts(grant)) read.held.push_back({grant, subscription_of(read.billing, grant.subscription)});
   return read;
 }
 

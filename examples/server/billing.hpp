@@ -16,7 +16,7 @@ struct Held {
 struct Account {
   purser::AccountView view;
   purser::Billing billing;
-  std::vector<Held> held;  ///< the grants that count or did until lately
+  std::vector<Held> held;  ///< the grants that count now
 };
 
 Account read_account(const purser::Purser &purser, const std::string &account);

@@ -41,8 +41,21 @@ std::string webhooks(const Frame &frame, const DemoView &view) {
   if (!view.waiting.empty())
     made += deliver("shuffled", "3", "Reorder, and repeat each 3 times", "") +
             deliver("reversed", "1", "Reorder the next webhooks", "quiet") + deliver("created", "3", "Repeat each 3 times", "quiet") +
-            deliver("created", "1", "Deliver in order", "quiet");
+            deliver("created", "1", "Deliver in order", "quiet") + button("/demo/lose", frame.csrf, "", "Lose them for good", "quiet");
   return made + "</div></section>";
+}
+
+/// What a card and a bank do; the customer's card is at "Stripe".
+std::string money_moves(const Frame &frame, const DemoView &view) {
+  if (!view.has_customer) return "";
+  const auto act = [&](const std::string &what, const std::string &label) {
+    return button("/demo/money", frame.csrf, hidden("act", what), label, "quiet");
+  };
+  return "<section class=\"card\" aria-labelledby=\"money\"><p class=\"eyebrow\">Money</p><h2 id=\"money\">Your card and your bank</h2><p "
+         "class=\"hint\">A failed payment shows at the next renewal. Refunds and disputes are about your last payment.</p><div "
+         "class=\"row\">" +
+         act("declined", "Let payments fail") + act("good", "Let them succeed") + act("refund", "Refund") + act("dispute", "Dispute") +
+         act("won", "Win the dispute") + "</div></section>";
 }
 
 std::string hash_line(const std::string &label, const std::string &hash) {
@@ -76,7 +89,7 @@ std::string demo_page(const Frame &frame, const DemoView &view) {
   return page(frame,
               "<div class=\"head\"><div><h1>Demo</h1><p class=\"hint\">Only a host on the sandbox has this page.</p></div></div><div "
               "class=\"panels\">" +
-                  clock(frame, view) + webhooks(frame, view) + proof(view) + "</div>");
+                  clock(frame, view) + webhooks(frame, view) + money_moves(frame, view) + proof(view) + "</div>");
 }
 
 }  // namespace host

@@ -25,6 +25,7 @@ struct DemoView {
   std::int64_t now_ms = 0;
   std::int64_t next_ms = 0;  ///< the visitor's next renewal or end; 0 = none
   bool holds = false;
+  bool has_customer = false;  ///< the visitor has bought something
   std::vector<Waiting> waiting = {};
   std::string hash = {};  ///< of the visitor's account; empty for who is not signed in
   std::optional<Delivered> last = {};

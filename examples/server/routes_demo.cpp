@@ -47,6 +47,7 @@ Response show(Host &host, Visit &visit, Results &results) {
   if (visit.user) {
     view.next_ms = next_ms(host, *visit.user);
     view.hash = hash_of(host, *visit.user);
+    view.has_customer = !host.purser().billing_read({.account = visit.user->id}).customer.empty();
     const std::lock_guard lock(results.mutex);
     if (const auto found = results.last.find(visit.user->id); found != results.last.end()) view.last = found->second;
   }
@@ -93,12 +94,44 @@ Response advanced(Host &host, Visit &visit) {
   return Response::see_other("/demo");
 }
 
+/// The subscription that was paid for last, by the list of invoices.
+std::string last_paid(Host &host, const User &user) {
+  for (const auto &one : host.purser().invoice_list({.account = user.id}).invoices)
+    if (one.amount_paid > 0 && !one.subscription.empty()) return one.subscription;
+  return "";
+}
+
+Response moved(Host &host, Visit &visit) {
+  const std::string act = visit.request.query_of("act"), customer = host.purser().billing_read({.account = visit.user->id}).customer;
+  const std::string paid = last_paid(host, *visit.user);
+  if (act == "declined" || act == "good") {
+    host.box()->card(customer, act == "good" ? PURSER_CARD_GOOD : PURSER_CARD_DECLINED);
+  } else if (paid.empty()) {
+    return refused_page(host.frame(visit, "Not done"), 409, "Nothing was paid yet", "Let the trial end first: with the clock beside it.");
+  } else if (act == "refund") {
+    host.box()->refund(paid);
+  } else {
+    host.box()->dispute(paid, act == "won" ? PURSER_DISPUTE_WON : PURSER_DISPUTE_OPENED);
+  }
+  if (!host.holds_webhooks()) deliver(host, PURSER_ORDER_AS_CREATED, 1);
+  return Response::see_other("/demo");
+}
+
+/// What waits is delivered to nobody, ever. The operator's page can sweep it up.
+Response lost(Host &host, Visit &) {
+  static_cast<void>(host.box()->deliver({.url = host.webhook_url(), .drop_percent = 100}));
+  host.control()->sweep();
+  return Response::see_other("/demo");
+}
+
 }  // namespace
 
 void add_demo(Router &router, Host &host) {
   const auto results = std::make_shared<Results>();
   router.add("GET", "/demo", visited(host, [results](Host &at, Visit &visit) { return show(at, visit, *results); }));
   router.add("POST", "/demo/deliver", posted(host, [results](Host &at, Visit &visit) { return delivered(at, visit, *results); }));
+  router.add("POST", "/demo/money", posted(host, moved));
+  router.add("POST", "/demo/lose", posted(host, lost));
   router.add("POST", "/demo/advance", posted(host, advanced));
   router.add("POST", "/demo/hold", posted(host, [](Host &at, Visit &visit) {
                at.hold_webhooks(visit.request.query_of("on") == "1");

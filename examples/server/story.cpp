@@ -21,8 +21,8 @@ void tell_of_tier(Stage &stage, Plot &plot) {
   trial_ending(stage, plot);
   renew(stage, plot);
   fail_and_recover(stage, plot);
-  dispute(stage, plot);
   refund(stage, plot);
+  dispute(stage, plot);
   end(stage, plot);
   buy_again(stage, plot);
   close_and_erase(stage, plot);

@@ -79,7 +79,7 @@ void erases(Bob &bob) {
   stage.box().card(bob.customer, PURSER_CARD_GOOD);
   static_cast<void>(stage.box().request("POST", "/v1/customers/" + bob.customer, "name=Bob"));
   stage.deliver();
-  stage.expect_equal("objects of Bob's customer", "0", std::to_string(bob.rows("purser_v_customer", "customer", bob.customer)));
+  stage.expect_equal("objects of Bob's customer", "0", std::to_string(bob.rows("purser_v_object", "customer", bob.customer)));
   stage.expect_equal("accounts of Bob's name", "0", std::to_string(bob.rows("purser_v_account", "account", bob.user)));
   const auto verified = stage.host.purser().ledger_verify({});
   stage.expect(verified.intact && verified.erased == 1, "the ledger: expected it intact with one erased chain, found " +

@@ -166,8 +166,8 @@ PURSER_API purser_status purser_account_read(purser_handle *p, const purser_acco
 
 /** Links a Stripe customer to an account. Parked observations of the customer count from now on. A link never replaces another one
  *  silently.
- *  Errors: INVALID: a field is missing, too long or not UTF-8; CONFLICT: the customer is linked to another account; UNAVAILABLE: locked or
- *  full store. */
+ *  Errors: INVALID: a field is missing, too long or not UTF-8; CONFLICT: the customer is linked to another account, or `customer_erased`:
+ *  its data was erased; UNAVAILABLE: locked or full store. */
 PURSER_API purser_status purser_account_link(purser_handle *p, const purser_account_link_in *in, const purser_account_link_out **out, purser_error **error);
 
 /** Closes an account: nothing can be bought for it any more, and its subscriptions are cancelled at Stripe, each through the outbox, so

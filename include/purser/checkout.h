@@ -90,8 +90,8 @@ typedef struct purser_checkout_confirm_out {
  *  portal); an open session for another tier is expired and replaced. The session, and the subscription it makes, carry
  *  metadata.purser_account. Waits for Stripe; deadline_ms 0 = 30,000.
  *  Errors: INVALID: a field, a relative or unsafe URL, several prices match; NOT_FOUND: no such tier, or a price that the catalog does not
- *  sell; REFUSED: a URL of an origin that is not allowed; Stripe's price is not what the catalog says; no or a wrong API key; CONFLICT:
- *  already_subscribed; UNAVAILABLE: Stripe did not answer; the same call settles it; LIMIT: Stripe's rate limit; TIMEOUT.
+ *  sell; REFUSED: a URL of an origin that is not allowed; Stripe's price is not what the catalog says; `account_closed`; no or a wrong API
+ *  key; CONFLICT: already_subscribed; UNAVAILABLE: Stripe did not answer; the same call settles it; LIMIT: Stripe's rate limit; TIMEOUT.
  *  Source: docs.stripe.com/api/checkout/sessions/create. */
 PURSER_API purser_status purser_checkout_create(purser_handle *p, const purser_checkout_create_in *in, const purser_checkout_create_out **out, purser_error **error);
 

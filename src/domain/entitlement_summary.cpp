@@ -1,8 +1,15 @@
 #include "domain/entitlement_summary.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 #include "domain/fold.hpp"
 
 namespace purser::domain {
+
+void sort(std::vector<StripeEntitlement> &entitlements) {
+  std::ranges::sort(entitlements, {}, [](const StripeEntitlement &e) { return std::tie(e.feature, e.lookup_key); });
+}
 
 EntitlementSummary join(std::span<const Seen<EntitlementSummary>> facts) {
   EntitlementSummary joined = greatest(facts, [](const auto &) { return 0; });

@@ -12,7 +12,7 @@ namespace purser::domain {
 struct StripeEntitlement {
   std::string feature;     ///< feat_…
   std::string lookup_key;  ///< what the host calls the feature
-  auto operator<=>(const StripeEntitlement &) const = default;
+  bool operator==(const StripeEntitlement &) const = default;
 };
 BOOST_DESCRIBE_STRUCT(StripeEntitlement, (), (feature, lookup_key))
 
@@ -24,6 +24,7 @@ struct EntitlementSummary {
 };
 BOOST_DESCRIBE_STRUCT(EntitlementSummary, (), (customer, entitlements, has_more))
 
+void sort(std::vector<StripeEntitlement> &entitlements);
 /// The newest fact replaces. Two that differ within cluster_gap_s of the newest leave it open which one holds: has_more.
 EntitlementSummary join(std::span<const Seen<EntitlementSummary>> facts);
 

@@ -31,9 +31,7 @@ Invoice join(std::span<const Seen<Invoice>> facts) {
   keep(joined, facts, &Invoice::charge);
   for (const auto &seen : facts)
     joined.payment_intents.insert(joined.payment_intents.end(), seen.state.payment_intents.begin(), seen.state.payment_intents.end());
-  std::ranges::sort(joined.payment_intents);
-  const auto repeated = std::ranges::unique(joined.payment_intents);
-  joined.payment_intents.erase(repeated.begin(), repeated.end());
+  make_set(joined.payment_intents);
   return joined;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <vector>
 
 #include "base/record.hpp"
 
@@ -59,6 +60,13 @@ template <class T>
 void keep(T &joined, std::span<const Seen<T>> facts, std::string T::*member) {
   if (!(joined.*member).empty()) return;
   for (const auto &seen : facts) joined.*member = std::max(joined.*member, seen.state.*member);
+}
+
+/// Sorted, each once, none empty.
+inline void make_set(std::vector<std::string> &ids) {
+  std::erase(ids, std::string());
+  std::ranges::sort(ids);
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
 }
 
 }  // namespace purser::domain

@@ -160,6 +160,8 @@ class Change {
   const World &world_;
   TimeMs now_;
   Published published_;
+  std::map<domain::ObjectKey, domain::Outcome> outcomes_;  ///< as derived in this transaction
+  std::map<std::string, store::AccountRow> made_;          ///< accounts that this transaction made and has written nothing of yet
   Sequence &sequence_;
 };
 

@@ -55,10 +55,13 @@ std::string joined(const std::vector<std::string> &texts) {
 
 void Change::ensure_account(const std::string &account) {
   if (store::load_account(db_, account)) return;
-  store::insert_account(db_, {account, world_.random.bytes(16), 0, {}}, next_sequence(), now_);
+  store::AccountRow row{account, world_.random.bytes(16), 0, {}};
+  store::insert_account(db_, row, next_sequence(), now_);
+  made_[account] = std::move(row);
 }
 
 void Change::save_if_changed(store::ObjectRow object, domain::Outcome outcome, std::string unmapped) {
+  outcomes_[object.key] = outcome;
   if (object.outcome == outcome && object.unmapped == unmapped) return;
   object.outcome = outcome;
   object.unmapped = std::move(unmapped);
@@ -113,13 +116,18 @@ void Change::settle_unlinked(const store::CustomerKey &key) {
 
 void Change::rederive(const std::string &account, const Cause &cause) {
   std::vector<store::GrantRow> grants;
-  for (const store::CustomerKey &customer : store::customers_naming(db_, account))
+  for (const store::CustomerKey &customer : store::customers_naming(db_, account)) {
+    // A host's link is of the id alone; the objects of the other mode are in another store.
+    if (world_.mode != Mode::offline && customer.livemode != (world_.mode == Mode::live)) continue;
     if (store::linked_account(db_, customer) == account) derive_customer(customer, grants);
+  }
   std::sort(grants.begin(), grants.end(), key_order);
-  if (grants == store::grants_of(db_, account)) return;
+  const std::vector<store::GrantRow> before = store::grants_of(db_, account);
+  if (grants == before) return;
 
-  store::replace_grants(db_, account, grants);
-  auto row = store::load_account(db_, account);
+  store::replace_grants(db_, account, before, grants);
+  const auto made = made_.extract(account);
+  auto row = made ? std::optional(made.mapped()) : store::load_account(db_, account);
   if (!row) throw Failure(Status::internal, "account_without_row", "an account was derived before its row was made; report this");
   store::append_ledger(db_, world_.ledger_key, *row, now_, cause.text, ledger_facts(grants), cause.payload_hash, next_sequence());
   std::vector<domain::Grant> held;

@@ -34,8 +34,9 @@ std::string living_subscription(ports::SqlSession &db, const std::string &accoun
 
 Failure lives(const std::string &subscription) {
   return {Status::conflict, "account_lives",
-          "subscription " + subscription + " lives: its customer would go on paying for an account that is gone; close the account first, "
-          "or let it end",
+          "subscription " + subscription +
+              " lives: its customer would go on paying for an account that is gone; close the account first, "
+              "or let it end",
           "account"};
 }
 

@@ -128,7 +128,7 @@ Change::Settled Change::absorb(const stripe::Observation &o, const Told &told, c
   if (own(o.key) && !o.customer.empty() && domain::valid_account(o.purser_account) &&
       store::put_metadata_link(db_, named, o.purser_account, told.created_s, told.fact)) {
     ensure_account(o.purser_account);
-    after = store::linked_account(db_, named);
+    after = before ? store::linked_account(db_, named) : std::optional(o.purser_account);  // without another link this one counts
   }
   if (own(o.key)) learn_price_keys(o, told.created_s, told.fact, cause);  // first: what a price means decides whose object it is
 
@@ -144,8 +144,8 @@ Change::Settled Change::absorb(const stripe::Observation &o, const Told &told, c
   if (!owner) {
     object.outcome = unlinked_outcome(object);
     object.unmapped.clear();
-  } else if (o.key.type != "subscription") {
-    object.outcome = domain::Outcome::applied;
+  } else if (o.key.type != "subscription" || !stored) {
+    object.outcome = domain::Outcome::applied;  // for a subscription, deriving may say otherwise
   }
   expect(object, told.heard);
   if (changed || stored->outcome != object.outcome || stored->expect_at_ms != object.expect_at_ms) store::save_object(db_, object);
@@ -159,8 +159,7 @@ Change::Settled Change::absorb(const stripe::Observation &o, const Told &told, c
     if (const auto left = account_of(o.key, stored->customer)) accounts.insert(*left);
   for (const std::string &account : accounts) rederive(account, cause);
   if (before != after) settle_unlinked(named);
-  if (o.key.type == "subscription")
-    if (const auto settled = store::load_object(db_, o.key)) object.outcome = settled->outcome;
+  if (const auto derived = outcomes_.find(o.key); derived != outcomes_.end()) object.outcome = derived->second;
   find_gaps(o, object, told.created_s);
   return {object.outcome, owner.value_or(""), object.doubt};
 }

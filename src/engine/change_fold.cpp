@@ -106,11 +106,17 @@ std::vector<std::string> Change::price_keys(const domain::ObjectKey &key, std::s
 // order of arrival cannot matter.
 void Change::learn_price_keys(const stripe::Observation &o, std::int64_t created_s, std::string_view fact, const Cause &cause) {
   for (const auto &[price, lookup_key] : o.price_keys) {
-    const bool known_price = store::price_seen(db_, o.key, price);
-    const auto before = price_keys(o.key, price);
-    if (!store::put_price_key(db_, o.key, price, lookup_key, created_s, fact)) continue;
+    using Sight = std::pair<std::int64_t, std::string_view>;
+    const std::vector<store::PriceKey> seen = store::seen_price_keys(db_, o.key.livemode, o.key.stripe_account, price);
+    const auto same = std::ranges::find(seen, lookup_key, &store::PriceKey::lookup_key);
+    if (same != seen.end() && Sight(same->created_s, same->fact) <= Sight(created_s, fact)) continue;
+    store::put_price_key(db_, o.key, price, lookup_key, created_s, fact);
     if (auto row = store::load_object(db_, {o.key.livemode, o.key.stripe_account, "price", price})) recheck_price(std::move(*row), nullptr);
-    if (!known_price || before == price_keys(o.key, price)) continue;
+    if (seen.empty()) continue;
+    std::vector<std::string> before;
+    for (const store::PriceKey &key : seen)
+      if (!key.lookup_key.empty()) before.push_back(key.lookup_key);
+    if (before == price_keys(o.key, price)) continue;
     std::set<std::string> accounts;
     for (store::ObjectRow &object : store::subscriptions_naming(db_, o.key.livemode, o.key.stripe_account, price)) {
       const auto account = store::linked_account(db_, {o.key.livemode, o.key.stripe_account, object.customer});

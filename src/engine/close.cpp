@@ -54,7 +54,10 @@ Closed Outgoing::account_close(const std::string &account, CloseWhen when, const
   if (api_.usable()) {
     expire_open_sessions(account, deadline);
     for (const Standing &standing : refreshed_standings(account, deadline)) {
-      if (wanted(standing)) continue;
+      if (wanted(standing)) {
+        settle_cancel(account, standing);
+        continue;
+      }
       Error error;
       cancel(account, standing, fitting(standing.subscription, when), error, deadline);
       if (first.status == Status::ok) first = std::move(error);
@@ -121,6 +124,18 @@ void Outgoing::cancel(const std::string &account, const Standing &standing, Clos
     intent = std::move(fresh);
   }
   carry_out(*intent, error, deadline);
+}
+
+/// Its answer was lost, and its effect is seen now.
+void Outgoing::settle_cancel(const std::string &account, const Standing &standing) {
+  books_.change([&](ports::SqlSession &db, Change &change) {
+    auto intent = store::claimed(db, account, domain::cancel_claim(standing.id));
+    if (!intent || !waits(*intent)) return;
+    if (!as_wanted(standing.subscription, intent->form.empty() ? CloseWhen::now : CloseWhen::at_period_end)) return;
+    intent->state = IntentState::done;
+    intent->error.clear();
+    change.keep_intent(*intent);
+  });
 }
 
 void Outgoing::carry_out_cancel(store::IntentRow &intent, Error &error, const Deadline &deadline) {

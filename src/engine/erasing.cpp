@@ -43,7 +43,10 @@ bool Erasing::names(std::string_view id) const {
 store::Erasure Erasing::row() const {
   json::array keys;
   for (const domain::ObjectKey &key : objects) keys.push_back(json::array{key.livemode, key.stripe_account, key.type, key.id});
-  json::object names{{"customers", texts(customers)}, {"ids", texts(ids)}, {"objects", std::move(keys)}, {"until_seq", until_seq},
+  json::object names{{"customers", texts(customers)},
+                     {"ids", texts(ids)},
+                     {"objects", std::move(keys)},
+                     {"until_seq", until_seq},
                      {"counts", to_json(counts)}};
   return {account, account_key, json::canonical(names), at_ms};
 }

@@ -47,10 +47,20 @@ std::string object_text(const store::ObjectRow &object) {
 }
 
 json::value intent_json(const store::IntentRow &i) {
-  return json::object{{"intent", i.intent}, {"kind", i.kind},     {"claim", i.claim},     {"path", i.path},
-                      {"form", i.form},     {"price", i.price},   {"object", i.object},   {"url", i.url},
-                      {"error", i.error},   {"tries", i.tries},   {"state", static_cast<std::int64_t>(i.state)},
-                      {"created_at_ms", i.created_at_ms},          {"tried_at_ms", i.tried_at_ms}, {"expires_at_ms", i.expires_at_ms}};
+  return json::object{{"intent", i.intent},
+                      {"kind", i.kind},
+                      {"claim", i.claim},
+                      {"path", i.path},
+                      {"form", i.form},
+                      {"price", i.price},
+                      {"object", i.object},
+                      {"url", i.url},
+                      {"error", i.error},
+                      {"tries", i.tries},
+                      {"state", static_cast<std::int64_t>(i.state)},
+                      {"created_at_ms", i.created_at_ms},
+                      {"tried_at_ms", i.tried_at_ms},
+                      {"expires_at_ms", i.expires_at_ms}};
 }
 
 json::value change_json(const store::ChangeRow &c) {

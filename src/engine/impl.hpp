@@ -155,7 +155,7 @@ class Engine::Impl final : public Books {
   store::Gone gone_;
   std::mutex tidy_mutex_;              ///< one at a time in this process
   domain::ObjectKey compacted_until_;  ///< where the walk over all objects has come
-  std::atomic<TimeMs> next_due_{0};  ///< when time alone changes a tier next; 0 = look into the store
+  std::atomic<TimeMs> next_due_{0};    ///< when time alone changes a tier next; 0 = look into the store
   std::atomic<std::uint64_t> due_moved_{0};
   void due_may_have_moved() noexcept {
     ++due_moved_;

@@ -1,7 +1,7 @@
 // Recomputes the chains of the ledger, in short reads: a store of a million entries is verified while it works.
 #include "store/ledger.hpp"
 
-#include <map>
+#include <set>
 
 #include "domain/account.hpp"
 #include "engine/impl.hpp"
@@ -35,7 +35,7 @@ class Walk {
     ++verified_.chains;
     broken(account, account_key, 1);
   }
-  bool saw(const std::string &account_key) const { return ended_.contains(account_key); }
+  bool saw(const std::string &account_key) const { return ownerless_.contains(account_key); }
 
  private:
   void begin(ports::SqlSession &db, const std::string &chain) {
@@ -60,9 +60,9 @@ class Walk {
     const auto owner = store::account_of_chain(db, chain_);
     const bool whole = owner ? owner->ledger_seq == last_seq_ && owner->ledger_head == previous_ && !ended_as_erased_ : ended_as_erased_;
     if (!whole && broken_at_ == 0) broken_at_ = last_seq_ + 1;
-    if (!owner && ended_as_erased_) {
-      ++verified_.erased;
-      ended_.insert(chain_);
+    if (!owner) {
+      ownerless_.insert(chain_);
+      if (ended_as_erased_) ++verified_.erased;
     }
     if (broken_at_ > 0) broken(owner ? owner->account : "", chain_, broken_at_);
     chain_.clear();
@@ -77,7 +77,7 @@ class Walk {
   std::string chain_, previous_;
   std::int64_t last_seq_ = 0, broken_at_ = 0;
   bool ended_as_erased_ = false;
-  std::set<std::string> ended_;
+  std::set<std::string> ownerless_;
 };
 
 }  // namespace

@@ -72,6 +72,7 @@ class Outgoing {
   std::vector<Standing> refreshed_standings(const std::string &account, const Deadline &deadline);
   void expire_open_sessions(const std::string &account, const Deadline &deadline);
   void cancel(const std::string &account, const Standing &standing, domain::CloseWhen when, Error &error, const Deadline &deadline);
+  void settle_cancel(const std::string &account, const Standing &standing);
   /// Cancelling twice is cancelling once: no key is needed, and none that could replay a failure is used.
   void carry_out_cancel(store::IntentRow &intent, Error &error, const Deadline &deadline);
   Closed closed_now(const std::string &account);

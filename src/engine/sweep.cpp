@@ -28,8 +28,9 @@ Swept Gaps::sweep(TimeMs since_ms, const Deadline &deadline) {
   TimeMs until = sweep_account({}, from, deadline, swept);
   for (const std::string &account : config_.connect_accounts)
     if (account != "*") until = std::min(until, sweep_account(account, from, deadline, swept));
-  // A sweep that began after the last one's end leaves a hole before it: the cursor stays.
-  const bool joins = cursor == 0 || from <= cursor;
+  // A sweep that a host began after the last one's end leaves a hole before it: the cursor stays. A hole of more than 30 days stays one:
+  // Stripe does not keep them longer.
+  const bool joins = since_ms == 0 || cursor == 0 || from <= cursor;
   swept.swept_until_ms = joins ? std::max(cursor, until) : cursor;
   books_.change([&](ports::SqlSession &db, Change &change) {
     if (joins) store::set_counter(db, store::swept_counter, swept.swept_until_ms);

@@ -31,6 +31,7 @@ constexpr const char *invoice_shape =
   "status_transitions": {"finalized_at": null, "marked_uncollectible_at": null, "paid_at": null, "voided_at": null}, "subtotal": 0,
   "subtotal_excluding_tax": 0, "test_clock": null, "total": 0, "total_discount_amounts": [], "total_excluding_tax": 0, "total_pretax_credit_amounts": [],
   "total_taxes": [], "webhooks_delivered_at": null})";
+constexpr std::int64_t due_max_days = 3650;
 constexpr int retries = 4;  // after the first attempt; spread over the days of dunning
 
 Object line_object(World &world, const NewLine &line, std::string_view invoice, std::string_view subscription, std::string_view currency) {
@@ -196,6 +197,13 @@ std::string invoice_subscription(const Object &invoice) {
   if (!is_set(invoice, "parent")) return {};
   const Object &parent = inside(invoice, "parent");
   return is_set(parent, "subscription_details") ? std::string(text(inside(parent, "subscription_details"), "subscription")) : std::string();
+}
+
+std::int64_t days_until_due(const Params &params) {
+  const std::int64_t days = params.integer("days_until_due").value_or(30);
+  if (days < 0 || days > due_max_days)
+    throw invalid_request("This value must be between 0 and 3650.", "days_until_due", "parameter_invalid_integer");
+  return days;
 }
 
 Object draft_invoice(World &world, const NewInvoice &made, bool settle) {
@@ -375,6 +383,7 @@ Value confirmation_secret(World &world, std::string_view id) {
 void invoice_finalizes(World &world, std::string_view id) {
   const Object &invoice = world.get(world.invoices, id);
   if (text(invoice, "status") != "draft" || !flag(invoice, "auto_advance")) return;
+  if (world.row(world.customers, text(invoice, "customer")).deleted) return;
   collect_invoice(world, id);
 }
 

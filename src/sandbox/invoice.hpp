@@ -42,6 +42,8 @@ void mark_uncollectible(World &world, std::string_view invoice);
 void pay_due_invoices(World &world, std::string_view customer);
 /// {client_secret, type} or null.
 Value confirmation_secret(World &world, std::string_view invoice);
+/// 30 where nothing is said; throws for what no calendar has.
+std::int64_t days_until_due(const Params &params);
 /// sub_… or empty.
 std::string invoice_subscription(const Object &invoice);
 /// The due of a draft's hour and of a retry.

@@ -55,7 +55,7 @@ Value create(Call &call) {
   made.takes_pending_items = params.text("pending_invoice_items_behavior") == "include";
   if (params.word("collection_method", {"charge_automatically", "send_invoice"}) == "send_invoice") {
     made.collection_method = "send_invoice";
-    made.days_until_due = params.integer("days_until_due").value_or(30);
+    made.days_until_due = days_until_due(params);
   }
   const std::string id = make_invoice(world, made);
   Object &invoice = world.edit(world.invoices, id);

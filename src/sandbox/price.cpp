@@ -10,6 +10,8 @@
 namespace purser::sandbox {
 namespace {
 
+constexpr std::int64_t amount_max = 99'999'999'999;  // what Stripe takes at most, twelve digits; times a quantity it stays an int64
+
 constexpr const char *price_shape =
     R"({"id": null, "object": "price", "active": true, "billing_scheme": "per_unit", "created": 0, "currency": null,
   "custom_unit_amount": null, "livemode": false, "lookup_key": null, "metadata": {}, "nickname": null, "product": null, "recurring": null,
@@ -39,6 +41,8 @@ NewPrice read(Call &call) {
   if (!amount && !decimal) throw missing_parameter("unit_amount");
   made.unit_amount = amount ? *amount : std::llround(*decimal);
   if (made.unit_amount < 0) throw invalid_request("Invalid non-negative integer", "unit_amount", "parameter_invalid_integer");
+  if (made.unit_amount > amount_max)
+    throw invalid_request("Amount must be no more than $999,999,999.99", "unit_amount", "amount_too_large");
   if (params.has("recurring")) {
     const Params recurring = params.inside("recurring");
     recurring.only({"interval", "interval_count", "meter", "trial_period_days", "usage_type"});

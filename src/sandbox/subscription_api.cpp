@@ -120,7 +120,7 @@ NewSubscription read(World &world, const Params &params) {
   if (!missing.empty()) made.missing_method = missing;
   if (params.word("collection_method", {"charge_automatically", "send_invoice"}) == "send_invoice") {
     made.collection_method = "send_invoice";
-    made.days_until_due = params.integer("days_until_due").value_or(30);
+    made.days_until_due = days_until_due(params);
   }
   made.cancel_at_s = params.integer("cancel_at").value_or(0);
   if (made.cancel_at_s != 0) check_moment(world.now_s(), made.cancel_at_s, "cancel_at");
@@ -331,7 +331,7 @@ Value update(Call &call) {
   }
   if (const std::string method = params.word("collection_method", {"charge_automatically", "send_invoice"}); !method.empty()) {
     subscription["collection_method"] = method;
-    subscription["days_until_due"] = method == "send_invoice" ? Value(params.integer("days_until_due").value_or(30)) : Value();
+    subscription["days_until_due"] = method == "send_invoice" ? Value(days_until_due(params)) : Value();
   }
   const std::string missing =
       params.inside("trial_settings").inside("end_behavior").word("missing_payment_method", {"cancel", "create_invoice", "pause"});

@@ -27,6 +27,8 @@ constexpr const char *phase_shape = R"({"add_invoice_items": [], "application_fe
   "start_date": 0, "transfer_data": null, "trial_end": null})";
 constexpr std::int64_t expiring_notice_s = 7 * 86'400;
 constexpr std::size_t phases_max = 10;
+constexpr std::int64_t times_max = 1826;  // days of five years
+constexpr std::int64_t quantity_max = 1'000'000;
 
 bool lives(const Object &schedule) { return text(schedule, "status") == "active" || text(schedule, "status") == "not_started"; }
 
@@ -41,17 +43,21 @@ Object &current(Object &schedule) {
   throw std::logic_error("a schedule without its current phase");
 }
 
+std::int64_t times_in(const Params &params, std::string_view key) {
+  const std::int64_t times = params.integer(key).value_or(1);
+  if (times >= 1 && times <= times_max) return times;
+  throw invalid_request("This value must be between 1 and 1826.", params.name(key), "parameter_invalid_integer");
+}
+
 /// Where a phase of so many periods ends.
 std::int64_t end_after(const Params &phase, const Object &price, std::int64_t start_s) {
   const Object &recurring = inside(price, "recurring");
   if (phase.has("duration")) {
     const Params duration = phase.inside("duration");
-    return add_interval(start_s, duration.required("interval"), duration.integer("interval_count").value_or(1));
+    duration.required("interval");
+    return add_interval(start_s, duration.word("interval", {"day", "week", "month", "year"}), times_in(duration, "interval_count"));
   }
-  const std::int64_t times = phase.integer("iterations").value_or(1);
-  if (times < 1)
-    throw invalid_request("This value must be greater than or equal to 1.", phase.name("iterations"), "parameter_invalid_integer");
-  return add_interval(start_s, text(recurring, "interval"), number(recurring, "interval_count", 1) * std::min<std::int64_t>(times, 60));
+  return add_interval(start_s, text(recurring, "interval"), number(recurring, "interval_count", 1) * times_in(phase, "iterations"));
 }
 
 std::int64_t moment_in(const Params &phase, std::string_view key, std::int64_t now_s, std::int64_t otherwise) {
@@ -71,13 +77,21 @@ Object read_phase(World &world, const Params &phase, std::int64_t from_s) {
       throw invalid_request("The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.",
                             item.name("price"));
     if (!first) first = &row->object;
-    elements(made, "items").push_back(phase_item(row->object, item.integer("quantity").value_or(1)));
+    const std::int64_t quantity = item.integer("quantity").value_or(1);
+    if (quantity < 0 || quantity > quantity_max)
+      throw invalid_request("This value must be between 0 and 1000000.", item.name("quantity"), "parameter_invalid_integer");
+    if (text(row->object, "currency") != text(*first, "currency"))
+      throw invalid_request("All prices of a phase must have one currency.", item.name("price"));
+    elements(made, "items").push_back(phase_item(row->object, quantity));
   }
   if (!first) throw missing_parameter(phase.name("items"));
   made["currency"] = first->at("currency");
   made["start_date"] = moment_in(phase, "start_date", world.now_s(), from_s);
   made["end_date"] =
       phase.has("end_date") ? moment_in(phase, "end_date", world.now_s(), 0) : end_after(phase, *first, number(made, "start_date"));
+  if (phase.has("trial_end")) check_moment(world.now_s(), phase.integer("trial_end").value_or(0), phase.name("trial_end"));
+  const std::int64_t farthest = std::max(number(made, "start_date"), number(made, "end_date"));
+  if (farthest > world.now_s()) check_moment(world.now_s(), farthest, phase.name("end_date"));
   if (number(made, "end_date") <= number(made, "start_date"))
     throw invalid_request("The end date of a phase must be after its start date.", phase.name("end_date"));
   if (const std::string word = phase.word("proration_behavior", {"always_invoice", "create_prorations", "none"}); !word.empty())
@@ -87,13 +101,17 @@ Object read_phase(World &world, const Params &phase, std::int64_t from_s) {
   return made;
 }
 
-Array read_phases(World &world, const Params &params, std::int64_t from_s) {
+/// `currency` of its subscription; empty = of its first phase.
+Array read_phases(World &world, const Params &params, std::int64_t from_s, std::string currency) {
   Array phases;
   for (const Params &each : params.list("phases")) {
     phases.push_back(read_phase(world, each, from_s));
     const std::int64_t start = number(phases.back().get_object(), "start_date");
     if (phases.size() > 1 && start != from_s)
       throw invalid_request("Phases must follow each other without a gap.", each.name("start_date"));
+    if (currency.empty()) currency = text(phases.back().get_object(), "currency");
+    if (text(phases.back().get_object(), "currency") != currency)
+      throw invalid_request("The phases of a schedule must have the currency of its subscription: " + currency + ".", each.name("items"));
     from_s = number(phases.back().get_object(), "end_date");
   }
   if (phases.size() > phases_max) throw invalid_request("You can have at most 10 current and future phases.", "phases");
@@ -242,7 +260,7 @@ Value create(Call &call) {
   const std::int64_t start = moment_in(params, "start_date", world.now_s(), world.now_s());
   if (start > world.now_s()) check_moment(world.now_s(), start, "start_date");
   schedule["customer"] = customer;
-  schedule["phases"] = read_phases(world, params, start);
+  schedule["phases"] = read_phases(world, params, start, {});
   if (elements(schedule, "phases").empty()) throw missing_parameter("phases");
   const std::string id = keep(world, std::move(schedule));
   if (start > world.now_s())
@@ -274,7 +292,10 @@ Value update(Call &call) {
   const bool began = is_set(schedule, "current_phase");
   const std::int64_t start =
       began ? number(inside(schedule, "current_phase"), "start_date") : number(elements(schedule, "phases")[0].get_object(), "start_date");
-  Array phases = read_phases(world, params, start);
+  const std::string subscription(text(schedule, "subscription"));
+  std::string currency;
+  if (!subscription.empty()) currency = text(world.get(world.subscriptions, subscription), "currency");
+  Array phases = read_phases(world, params, start, std::move(currency));
   if (phases.empty() || (began && number(phases[0].get_object(), "start_date") != start))
     throw invalid_request("You can not modify the start date of the current phase: it has begun at " + std::to_string(start) + ".",
                           "phases[0][start_date]");
@@ -282,7 +303,7 @@ Value update(Call &call) {
   plan_moves(world, schedule);
   if (!began) return schedule;
   enter(schedule, elements(schedule, "phases")[0].get_object());
-  apply(world, std::string(text(schedule, "subscription")), current(schedule));
+  apply(world, subscription, current(schedule));
   return schedule;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "sandbox/api_failure.hpp"
 #include "sandbox/version.hpp"
 
 namespace purser::sandbox {
@@ -35,7 +36,13 @@ void World::settle() {
     const Due due = agenda.take();
     moment_ms_ = std::max(moment_ms_, due.at_ms);
     cause = {};
-    happen(*this, due);
+    try {
+      happen(*this, due);
+    } catch (const ApiFailure &refusal) {
+      // What was planned was checked when it was planned.
+      undo();
+      throw std::logic_error("the sandbox's clock met a refusal: " + std::string(sandbox::text(refusal.error, "message")));
+    }
     finish();
   }
   moment_ms_ = std::max(moment_ms_, until_ms);

@@ -83,8 +83,9 @@ std::vector<GrantRow> grants_of(ports::SqlSession &db, std::string_view account)
   return grants;
 }
 
-void replace_grants(ports::SqlSession &db, std::string_view account, const std::vector<GrantRow> &grants) {
-  db.execute("DELETE FROM purser_grants WHERE account = $1", {account});
+void replace_grants(ports::SqlSession &db, std::string_view account, const std::vector<GrantRow> &before,
+                    const std::vector<GrantRow> &grants) {
+  if (!before.empty()) db.execute("DELETE FROM purser_grants WHERE account = $1", {account});
   for (const GrantRow &row : grants) {
     const domain::Grant &g = row.grant;
     db.execute(

@@ -39,8 +39,9 @@ struct GrantRow {
 };
 /// By (livemode, stripe account, subscription, item).
 std::vector<GrantRow> grants_of(ports::SqlSession &db, std::string_view account);
-/// Replaces all grants of the account.
-void replace_grants(ports::SqlSession &db, std::string_view account, const std::vector<GrantRow> &grants);
+/// Replaces all grants of the account; `before` is what it has.
+void replace_grants(ports::SqlSession &db, std::string_view account, const std::vector<GrantRow> &before,
+                    const std::vector<GrantRow> &grants);
 /// Every account with its grants, streamed by account; accounts without grants are passed with none.
 void each_account(ports::SqlSession &db, std::int64_t limit,
                   const std::function<void(const std::string &account, const std::vector<GrantRow> &grants)> &visit);

@@ -106,7 +106,8 @@ std::vector<Nobodys> oldest_nobodys(ports::SqlSession &db, bool foreign, std::in
       "SELECT livemode, stripe_account, object_type, object_id, seen_at_ms FROM purser_objects "
       "WHERE outcome IN (4, 5) AND outcome = $1 AND seen_at_ms > 0 ORDER BY seen_at_ms LIMIT $2",
       {foreign ? outcome_foreign : outcome_parked, limit}, [&](const SqlRow &row) {
-        found.push_back({{row.integer(0) != 0, std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3))}, row.integer(4)});
+        found.push_back(
+            {{row.integer(0) != 0, std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3))}, row.integer(4)});
         return true;
       });
   return found;

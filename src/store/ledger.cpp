@@ -48,7 +48,8 @@ std::vector<LedgerEntry> ledger_entries(ports::SqlSession &db, std::string_view 
 }
 
 bool fits(const LedgerEntry &e, const HmacKey &key, std::string_view previous) {
-  return e.previous == previous && e.mac == as_bytes(mac_of(key, e.account_key, e.seq, e.at_ms, e.cause, e.facts, e.payload_hash, previous));
+  return e.previous == previous &&
+         e.mac == as_bytes(mac_of(key, e.account_key, e.seq, e.at_ms, e.cause, e.facts, e.payload_hash, previous));
 }
 
 std::optional<AccountRow> account_of_chain(ports::SqlSession &db, std::string_view account_key) {

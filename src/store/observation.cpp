@@ -146,31 +146,31 @@ std::vector<RecordedFact> records_of(ports::SqlSession &db, const domain::Object
   return facts;
 }
 
-bool put_price_key(ports::SqlSession &db, const domain::ObjectKey &key, std::string_view price, std::string_view lookup_key,
+void put_price_key(ports::SqlSession &db, const domain::ObjectKey &key, std::string_view price, std::string_view lookup_key,
                    std::int64_t created_s, std::string_view fact) {
-  return db.execute(
-             "INSERT INTO purser_price_keys (price, lookup_key, livemode, stripe_account, created_s, fact) VALUES ($1, $2, $3, $4, $5, $6) "
-             "ON CONFLICT (price, livemode, stripe_account, lookup_key) DO UPDATE SET created_s = excluded.created_s, fact = excluded.fact "
-             "WHERE (excluded.created_s, excluded.fact) < (purser_price_keys.created_s, purser_price_keys.fact)",
-             {price, lookup_key, std::int64_t{key.livemode}, key.stripe_account, created_s, fact}) == 1;
+  db.execute(
+      "INSERT INTO purser_price_keys (price, lookup_key, livemode, stripe_account, created_s, fact) VALUES ($1, $2, $3, $4, $5, $6) "
+      "ON CONFLICT (price, livemode, stripe_account, lookup_key) DO UPDATE SET created_s = excluded.created_s, fact = excluded.fact "
+      "WHERE (excluded.created_s, excluded.fact) < (purser_price_keys.created_s, purser_price_keys.fact)",
+      {price, lookup_key, std::int64_t{key.livemode}, key.stripe_account, created_s, fact});
 }
 
-bool price_seen(ports::SqlSession &db, const domain::ObjectKey &key, std::string_view price) {
-  bool seen = false;
-  db.execute("SELECT 1 FROM purser_price_keys WHERE price = $1 AND livemode = $2 AND stripe_account = $3 LIMIT 1",
-             {price, std::int64_t{key.livemode}, key.stripe_account}, [&](const SqlRow &) { return !(seen = true); });
-  return seen;
+std::vector<PriceKey> seen_price_keys(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view price) {
+  std::vector<PriceKey> keys;
+  db.execute(
+      "SELECT lookup_key, created_s, fact FROM purser_price_keys WHERE price = $1 AND livemode = $2 AND stripe_account = $3 "
+      "ORDER BY created_s DESC, fact DESC, lookup_key",
+      {price, std::int64_t{livemode}, stripe_account}, [&](const ports::SqlRow &row) {
+        keys.push_back({std::string(row.text(0)), row.integer(1), std::string(row.text(2))});
+        return true;
+      });
+  return keys;
 }
 
 std::vector<std::string> price_keys(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view price) {
   std::vector<std::string> keys;
-  db.execute(
-      "SELECT lookup_key FROM purser_price_keys WHERE price = $1 AND livemode = $2 AND stripe_account = $3 AND lookup_key <> '' "
-      "ORDER BY created_s DESC, fact DESC, lookup_key",
-      {price, std::int64_t{livemode}, stripe_account}, [&](const SqlRow &row) {
-        keys.emplace_back(row.text(0));
-        return true;
-      });
+  for (PriceKey &seen : seen_price_keys(db, livemode, stripe_account, price))
+    if (!seen.lookup_key.empty()) keys.push_back(std::move(seen.lookup_key));
   return keys;
 }
 

@@ -39,10 +39,16 @@ struct RecordedFact {
 std::vector<RecordedFact> records_of(ports::SqlSession &db, const domain::ObjectKey &key);
 
 /// The lookup keys a price was ever seen with: a key moved to a newer price must not lock out who still pays the older one.
-/// An empty key says that the price was seen without one. Keeps the first sight of each; true when that is new or earlier than known.
-bool put_price_key(ports::SqlSession &db, const domain::ObjectKey &key, std::string_view price, std::string_view lookup_key,
+/// An empty key says that the price was seen without one. Keeps the first sight of each.
+void put_price_key(ports::SqlSession &db, const domain::ObjectKey &key, std::string_view price, std::string_view lookup_key,
                    std::int64_t created_s, std::string_view fact);
-bool price_seen(ports::SqlSession &db, const domain::ObjectKey &key, std::string_view price);
+struct PriceKey {
+  std::string lookup_key;
+  std::int64_t created_s = 0;  ///< of its first sight, and by which fact
+  std::string fact;
+};
+/// Latest first sight first; the empty one too.
+std::vector<PriceKey> seen_price_keys(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view price);
 /// Latest first sight first; without the empty one.
 std::vector<std::string> price_keys(ports::SqlSession &db, bool livemode, std::string_view stripe_account, std::string_view price);
 

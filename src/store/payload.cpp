@@ -35,8 +35,9 @@ std::int64_t delete_old_payloads(ports::SqlSession &db, Shelf shelf, TimeMs befo
 }
 
 void each_event(ports::SqlSession &db, std::int64_t after, std::int64_t limit, const std::function<bool(const EventName &)> &visit) {
-  db.execute("SELECT seq, object_id FROM purser_events WHERE seq > $1 ORDER BY seq LIMIT $2", {after, limit},
-             [&](const SqlRow &row) { return visit({row.integer(0), row.text(1)}); });
+  db.execute("SELECT seq, object_id FROM purser_events WHERE seq > $1 ORDER BY seq LIMIT $2", {after, limit}, [&](const SqlRow &row) {
+    return visit({row.integer(0), row.text(1)});
+  });
 }
 
 void blank_event(ports::SqlSession &db, std::int64_t seq) {

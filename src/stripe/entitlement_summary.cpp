@@ -1,6 +1,4 @@
 // Stripe's entitlements: the summary in an event, and the list that says the whole of it.
-#include <algorithm>
-
 #include "stripe/field.hpp"
 #include "stripe/object_type.hpp"
 
@@ -21,7 +19,7 @@ domain::EntitlementSummary read_entitlement_summary(const json::object &raw) {
   if (const json::array *entitlements = list(raw, "entitlements"))
     for (const json::value &element : *entitlements)
       if (const json::object *entitlement = json::as_object(&element)) s.entitlements.push_back(read_entitlement(*entitlement));
-  std::ranges::sort(s.entitlements);
+  domain::sort(s.entitlements);
   if (const json::object *entitlements = child(raw, "entitlements")) s.has_more = flag(*entitlements, "has_more");
   return s;
 }
@@ -30,7 +28,7 @@ Observation observe_entitlement_list(std::string customer, std::span<const json:
                                      std::string stripe_account) {
   domain::EntitlementSummary s;
   for (const json::object *element : elements) s.entitlements.push_back(read_entitlement(*element));
-  std::ranges::sort(s.entitlements);
+  domain::sort(s.entitlements);
   s.has_more = has_more;
   s.customer = customer;
   Observation o;

@@ -69,10 +69,7 @@ std::vector<std::string> read_payment_intents(const json::object &raw) {
   if (const json::array *payments = list(raw, "payments"))
     for (const json::value &payment : *payments)
       found.emplace_back(json::as_id(json::find(json::find(&payment, "payment"), "payment_intent")));
-  std::erase(found, std::string());
-  std::ranges::sort(found);
-  const auto repeated = std::ranges::unique(found);
-  found.erase(repeated.begin(), repeated.end());
+  domain::make_set(found);
   return found;
 }
 

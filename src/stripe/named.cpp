@@ -11,13 +11,14 @@ namespace {
 
 constexpr std::string_view customer_prefix = "cus_";
 /// pm_ too: payment_method.detached names its customer no more.
-constexpr std::array<std::string_view, 15> prefixes{"sub_", "in_",  "cs_", "pi_", "ch_", "py_",   "re_",   "pyr_",
+constexpr std::array<std::string_view, 15> prefixes{"sub_", "in_", "cs_", "pi_",   "ch_",    "py_", "re_", "pyr_",
                                                     "dp_",  "du_", "pm_", "seti_", "inpay_", "cn_", "ii_"};
 /// Where an id may stand: free texts (`card_present`, `in_2024`) must not be taken for one.
 constexpr std::array<std::string_view, 20> keys{
-    "id",           "customer",       "subscription",   "invoice",      "payment_intent", "charge",           "latest_invoice",
-    "latest_charge", "payment_method", "setup_intent",   "dispute",      "refund",         "schedule",         "checkout_session",
-    "default_payment_method", "session", "credit_note", "source_transaction", "invoice_item", "payment"};
+    "id",      "customer",       "subscription",       "invoice",          "payment_intent",
+    "charge",  "latest_invoice", "latest_charge",      "payment_method",   "setup_intent",
+    "dispute", "refund",         "schedule",           "checkout_session", "default_payment_method",
+    "session", "credit_note",    "source_transaction", "invoice_item",     "payment"};
 
 bool of_id(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
@@ -54,7 +55,8 @@ class Reading {
 }  // namespace
 
 bool personal_id(std::string_view id) {
-  return id_shape(id) && (id.starts_with(customer_prefix) || std::ranges::any_of(prefixes, [&](auto prefix) { return id.starts_with(prefix); }));
+  return id_shape(id) &&
+         (id.starts_with(customer_prefix) || std::ranges::any_of(prefixes, [&](auto prefix) { return id.starts_with(prefix); }));
 }
 
 Named named_in(std::string_view body) {

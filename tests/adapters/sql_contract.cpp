@@ -140,6 +140,16 @@ void check_transactions(SqlSession &session) {
     session.commit();
     CHECK(number(session, count_all) == 2);
   }
+  SECTION("scrubbing keeps what is there, and is no part of a transaction") {
+    add(session, 1);
+    session.begin_write();
+    CHECK(reason_of([&] { session.scrub(); }) == "transaction_misused");
+    session.commit();
+    session.scrub();
+    CHECK(number(session, "SELECT count(*) FROM thing") == 1);
+    add(session, 2);
+    CHECK(number(session, "SELECT count(*) FROM thing") == 2);
+  }
   SECTION("misuse is refused and harms nothing") {
     CHECK(reason_of([&] { session.commit(); }) == "transaction_misused");
     CHECK(reason_of([&] { session.savepoint(); }) == "transaction_misused");

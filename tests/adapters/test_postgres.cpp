@@ -262,3 +262,28 @@ TEST_CASE("values: what PostgreSQL has and SQLite has not becomes the nearest th
         return true;
       });
 }
+
+TEST_CASE("scrub: what was deleted is in no file of a table, and a host's own tables are left alone") {
+  PostgresServer &on = server();
+  const std::string url = on.fresh();
+  const auto session = postgres_database(quick(url))->open(false);
+  session->execute_script(
+      "CREATE TABLE purser_thing (id BIGINT PRIMARY KEY, label TEXT); CREATE TABLE hosts_thing (id BIGINT PRIMARY KEY)");
+  const auto file = [&](const std::string &table) {
+    return on.sql("SELECT relfilenode FROM pg_class WHERE oid = '" + url.substr(url.rfind("%3D") + 3) + "." + table + "'::regclass");
+  };
+  session->execute("INSERT INTO purser_thing (id, label) VALUES (1, 'planted-7f3a'), (2, 'kept')", {});
+  session->execute("DELETE FROM purser_thing WHERE id = 1", {});
+  const std::string before = file("purser_thing"), hosts_before = file("hosts_thing");
+  session->scrub();
+  CHECK(file("purser_thing") != before);  // written anew
+  CHECK(file("hosts_thing") == hosts_before);
+  CHECK(texts(*session, "SELECT label FROM purser_thing") == std::vector<std::string>{"kept"});
+  CHECK(texts(*session, "SELECT current_setting('statement_timeout')") == std::vector<std::string>{"30s"});
+  const auto reader = postgres_database(quick(url))->open(true);
+  CHECK(reason_of([&] { reader->scrub(); }) == "store_read_only");
+  reader->begin_read();
+  number(*reader, "SELECT count(*) FROM purser_thing");
+  CHECK(reason_of([&] { session->scrub(); }) == "store_locked");
+  reader->commit();
+}

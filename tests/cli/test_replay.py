@@ -49,8 +49,8 @@ class Replay(Case):
         path = self.folder / "long.jsonl"
         with path.open("w") as file:
             for number in range(12000):
-                file.write(json.dumps({"id": f"evt_long_{number}", "object": "event", "type": "invoice.created", "created": event["created"] + number,
-                                       "livemode": False, "data": {"object": {"id": f"in_{number}", "object": "invoice", "note": "x" * 900}}}) + "\n")
+                file.write(json.dumps({"id": f"evt_long_{number}", "object": "event", "type": "payment_method.attached", "created": event["created"] + number,
+                                       "livemode": False, "data": {"object": {"id": f"pm_{number}", "object": "payment_method", "note": "x" * 900}}}) + "\n")
                 if number == 9000:
                     file.write("{" + "y" * (6 << 20) + "\n")
             file.write("{")

@@ -101,15 +101,15 @@ TEST_CASE("what is near, undecided or alone is not compacted") {
   const auto at = [](const char *words, std::int64_t latest, std::vector<FetchFact> reads = {}) {
     return compact(events(words), reads, latest);
   };
-  CHECK_FALSE(at("+A@0", 1000));                                  // nothing to gain
-  CHECK_FALSE(at("A>B@0 C>D@0", 1000));                           // undecided: fragments
-  CHECK(at("+A@0 A>B@100", 1000)->boundary_s == 1000);            // the newest moment allowed
-  CHECK(at("+A@0 A>B@100 B>C@1000", 1000)->boundary_s == 986);    // moved away from the event
-  CHECK(at("+A@0 A>B@100 B>C@1013", 1000)->boundary_s == 999);    // 13 s: its cluster and its race
+  CHECK_FALSE(at("+A@0", 1000));                                // nothing to gain
+  CHECK_FALSE(at("A>B@0 C>D@0", 1000));                         // undecided: fragments
+  CHECK(at("+A@0 A>B@100", 1000)->boundary_s == 1000);          // the newest moment allowed
+  CHECK(at("+A@0 A>B@100 B>C@1000", 1000)->boundary_s == 986);  // moved away from the event
+  CHECK(at("+A@0 A>B@100 B>C@1013", 1000)->boundary_s == 999);  // 13 s: its cluster and its race
   CHECK(at("+A@0 A>B@100 B>C@1014", 1000)->boundary_s == 1000);
-  CHECK_FALSE(at("+A@0 A>B@20", 20));                             // no quiet moment with two facts before it
+  CHECK_FALSE(at("+A@0 A>B@20", 20));                                                    // no quiet moment with two facts before it
   CHECK(at("+A@0 A>B@100", 1000, {fetched('B', 1005, false, 300)})->boundary_s == 691);  // asked before, answered after
-  CHECK_FALSE(at("+A@0 A>B@100", 1000, {fetched('C', 500)}));     // the events alone say B
+  CHECK_FALSE(at("+A@0 A>B@100", 1000, {fetched('C', 500)}));                            // the events alone say B
   CHECK(at("+A@0 A>B@100", 1000, {fetched('B', 500)})->replaced == 3);
   CHECK(at("+A@0 -X@100", 1000)->terminal);
   CHECK(letter(at("+A@0 -X@100", 1000)->state) == 'X');

@@ -11,6 +11,7 @@
 
 #include "support/engine_fixture.hpp"
 #include "support/fake_stripe.hpp"
+#include "support/sql.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace purser::test {
@@ -64,6 +65,18 @@ inline std::vector<std::string> found_in(const std::string &bytes) {
   return found;
 }
 
+inline std::string values_of(ports::SqlSession &db) {
+  std::string all;
+  for (const std::string &table : texts(db,
+                                        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'purser%' AND "
+                                        "relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())"))
+    db.execute("SELECT * FROM " + table, {}, [&](const ports::SqlRow &row) {
+      for (int i = 0; i < row.columns(); ++i) all += std::string(row.text(i)) + "\n";
+      return true;
+    });
+  return all;
+}
+
 struct Premises {
   TemporaryFolder folder{TemporaryFolder::On::memory};
   std::string path = folder.file("store.db");
@@ -83,9 +96,10 @@ struct Premises {
     };
     return o;
   }
-  /// Every byte that is on the disk, and the log.
+  /// Every byte that is on the disk, and the log; of a server every value of every table.
   std::string all_bytes() const {
     std::string all = log;
+    if (on_postgres()) return all + values_of(*test_store(path)->open(true));
     for (const auto &file : std::filesystem::directory_iterator(folder.path())) all += bytes_of(file.path());
     return all;
   }
@@ -99,13 +113,14 @@ inline std::string with_account(const std::string &account, const std::string &m
 inline std::vector<std::string> anns_events() {
   const std::string c = ann_customer;
   const std::string customer =
-      R"({"id":")" + c + R"(","object":"customer","email":"ann.planted@example.com","name":"Ann Planted-Name","phone":"+15550100777",)"
+      R"({"id":")" + c +
+      R"(","object":"customer","email":"ann.planted@example.com","name":"Ann Planted-Name","phone":"+15550100777",)"
       R"("address":{"line1":"77 Planted Street","city":"Plantedville","postal_code":"PL4N7D"},"metadata":)" +
       with_account(ann, R"(,"note":"meta-customer-planted")") + "}";
   Sub sub{.id = "sub_planted1", .customer = c, .metadata = with_account(ann, R"(,"note":"meta-subscription-planted")")};
   const std::string session =
-      R"({"id":"cs_planted1","object":"checkout.session","mode":"subscription","status":"complete","payment_status":"paid","customer":")" + c +
-      R"(","subscription":"sub_planted1","client_reference_id":")" + ann +
+      R"({"id":"cs_planted1","object":"checkout.session","mode":"subscription","status":"complete","payment_status":"paid","customer":")" +
+      c + R"(","subscription":"sub_planted1","client_reference_id":")" + ann +
       R"(","customer_details":{"email":"ann.planted@example.com"},"custom_fields":[{"key":"k","text":{"value":"custom-field-planted"}}],"metadata":)" +
       with_account(ann) + "}";
   const std::string invoice =
@@ -122,9 +137,9 @@ inline std::vector<std::string> anns_events() {
   const std::string refund =
       R"({"id":"re_planted1","object":"refund","charge":"ch_planted1","payment_intent":"pi_planted1","amount":100,"currency":"usd",)"
       R"("status":"succeeded","metadata":{"why":"refund-planted"}})";
-  const std::string method = R"({"id":"pm_planted1","object":"payment_method","customer":null,"billing_details":{"name":"Billing Planted"}})";
-  const std::string upcoming =
-      R"({"object":"invoice","customer":")" + c + R"(","lines":{"data":[{"description":"upcoming-planted"}]}})";
+  const std::string method =
+      R"({"id":"pm_planted1","object":"payment_method","customer":null,"billing_details":{"name":"Billing Planted"}})";
+  const std::string upcoming = R"({"object":"invoice","customer":")" + c + R"(","lines":{"data":[{"description":"upcoming-planted"}]}})";
   return {event("evt_p1", "customer.created", start_s, customer),
           event("evt_p2", "customer.subscription.created", start_s + 20, sub.json()),
           event("evt_p3", "checkout.session.completed", start_s + 20, session),
@@ -168,8 +183,8 @@ inline void populate(World &world) {
   world.deliver(other);
 
   Sub his{.id = "sub_bob", .customer = "cus_bob", .item = "si_bob", .metadata = with_account(bob, R"(,"note":"of-bob")")};
-  world.deliver(event("evt_b1", "customer.created", start_s, R"({"id":"cus_bob","object":"customer","email":"bob@example.com","metadata":)" +
-                                                                 with_account(bob) + "}"));
+  world.deliver(event("evt_b1", "customer.created", start_s,
+                      R"({"id":"cus_bob","object":"customer","email":"bob@example.com","metadata":)" + with_account(bob) + "}"));
   world.deliver(event("evt_b2", "customer.subscription.created", start_s + 20, his.json()));
   world.deliver(event("evt_b3", "charge.dispute.created", start_s + 30,
                       R"({"id":"dp_bob1","object":"dispute","charge":"ch_bob1","amount":1,"currency":"usd","status":"lost"})"));

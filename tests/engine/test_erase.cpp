@@ -32,7 +32,7 @@ std::int64_t count(World &world, const std::string &sql) { return world.engine->
 
 }  // namespace
 
-TEST_CASE("twenty-five planted strings: found before, in her export, and nowhere after the erasure") {
+TEST_CASE("twenty-five planted strings: found before, in her export, and nowhere after the erasure", "[sqlite]") {
   Premises premises;
   std::string bobs_before;
   {
@@ -77,7 +77,7 @@ TEST_CASE("twenty-five planted strings: found before, in her export, and nowhere
   CHECK(again.engine->ledger_verify(std::nullopt).erased == 1);
 }
 
-TEST_CASE("without the scrubbing the strings are still in the file") {
+TEST_CASE("without the scrubbing the strings are still in the file", "[sqlite]") {
   Premises premises;
   World world(premises.options(std::make_shared<Unscrubbed>(premises.path)));
   populate(world);
@@ -107,12 +107,18 @@ TEST_CASE("what Stripe sends of an erased person is acknowledged and not kept; n
     CHECK(stored() == before + ++n);
   }
   // A customer never seen, with her metadata: it does not bring her back; nor do its further events, which do not name her.
-  CHECK(world.deliver(event("evt_n1", "customer.created", start_s, R"({"id":"cus_new9","object":"customer","metadata":)" +
-                                                                       with_account(ann) + "}")).reason == "erased");
-  CHECK(world.deliver(event("evt_n2", "invoice.paid", start_s,
-                            R"({"id":"in_new9","object":"invoice","customer":"cus_new9","payment_intent":"pi_new9"})")).reason == "erased");
-  CHECK(world.deliver(event("evt_n3", "charge.dispute.created", start_s,
-                            R"({"id":"dp_new9","object":"dispute","charge":"ch_new9","payment_intent":"pi_new9"})")).reason == "erased");
+  CHECK(world
+            .deliver(event("evt_n1", "customer.created", start_s,
+                           R"({"id":"cus_new9","object":"customer","metadata":)" + with_account(ann) + "}"))
+            .reason == "erased");
+  CHECK(world
+            .deliver(event("evt_n2", "invoice.paid", start_s,
+                           R"({"id":"in_new9","object":"invoice","customer":"cus_new9","payment_intent":"pi_new9"})"))
+            .reason == "erased");
+  CHECK(world
+            .deliver(event("evt_n3", "charge.dispute.created", start_s,
+                           R"({"id":"dp_new9","object":"dispute","charge":"ch_new9","payment_intent":"pi_new9"})"))
+            .reason == "erased");
   // Of the other mode, or a test: not even quarantined.
   std::string other = event("evt_n4", "customer.updated", start_s, R"({"id":")" + ann_customer + R"(","object":"customer"})");
   other.replace(other.find(R"("livemode":false)"), 16, R"("livemode":true)");
@@ -122,8 +128,8 @@ TEST_CASE("what Stripe sends of an erased person is acknowledged and not kept; n
   CHECK(count(world, "SELECT count(*) FROM purser_v_link WHERE customer <> 'cus_bob'") == 0);
   CHECK(count(world, "SELECT count(*) FROM purser_v_object WHERE id LIKE '%planted%'") == 0);
   // Others' events are others'.
-  CHECK(world.deliver(event("evt_b9", "customer.updated", start_s + 90,
-                            R"({"id":"cus_bob","object":"customer","email":"b@example.com"})")).outcome == Outcome::applied);
+  CHECK(world.deliver(event("evt_b9", "customer.updated", start_s + 90, R"({"id":"cus_bob","object":"customer","email":"b@example.com"})"))
+            .outcome == Outcome::applied);
 }
 
 TEST_CASE("the host's own act begins the account anew, and empty") {
@@ -165,9 +171,10 @@ TEST_CASE("another process forgets the account too, also one that has its snapsh
   World world(premises.options());
   populate(world);
   // Ann keeps something that no subscription carries: a credit.
-  world.deliver(event("evt_c1", "checkout.session.completed", start_s + 90,
-                      R"({"id":"cs_once1","object":"checkout.session","mode":"payment","status":"complete","payment_status":"paid","customer":")" +
-                          ann_customer + R"(","metadata":{"purser_price":"price_site","purser_lookup_key":"site_once","purser_quantity":"1"}})"));
+  world.deliver(
+      event("evt_c1", "checkout.session.completed", start_s + 90,
+            R"({"id":"cs_once1","object":"checkout.session","mode":"payment","status":"complete","payment_status":"paid","customer":")" +
+                ann_customer + R"(","metadata":{"purser_price":"price_site","purser_lookup_key":"site_once","purser_quantity":"1"}})"));
   world.deliver(anns_end());
   World other(premises.options());
   const auto seats = [](World &of) {

@@ -267,6 +267,10 @@ TEST_CASE("the sweep takes in what no webhook brought, over all pages, and goes 
   w.pass(hour_ms);
   s = w.world.engine->event_sweep(start_ms + 2 * hour_ms - 1000, 0);
   CHECK(s.swept_until_ms == start_ms + hour_ms);
+  // After a longer silence than Stripe keeps events for, it goes on nevertheless.
+  w.pass(40 * day_ms);
+  s = w.world.engine->event_sweep(0, 0);
+  CHECK(s.swept_until_ms == w.world.clock->exact_ms());
 }
 
 TEST_CASE("a sweep that breaks off begins again from its start") {

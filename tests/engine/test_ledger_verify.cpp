@@ -12,7 +12,7 @@ namespace {
 
 /// Three accounts; one is erased.
 void fill(const std::string &path) {
-  World world({.path = path});
+  World world({.database = adapters::sqlite_database({.path = path})});  // tampered with as a file
   world.apply();
   for (const std::string name : {"a", "b", "gone"}) {
     world.engine->account_link("acct_" + name, "cus_" + name + "1");
@@ -36,7 +36,7 @@ engine::LedgerVerified after(const TemporaryFolder &folder, const std::string &t
     session->execute_script(tampering);
     session->commit();
   }
-  World world({.path = path});
+  World world({.database = adapters::sqlite_database({.path = path})});  // tampered with as a file
   return world.engine->ledger_verify(std::nullopt);
 }
 
@@ -54,9 +54,11 @@ TEST_CASE("every chain of a store is recomputed; any change shows, a missing end
 
   const std::string of_a = "account_key = (SELECT account_key FROM purser_accounts WHERE account = 'acct_a')";
   const std::string of_gone = "account_key = (SELECT account_key FROM purser_erased WHERE kind = 'chain')";
-  const auto change = [&](const std::string &set, const std::string &where) { return "UPDATE purser_ledger SET " + set + " WHERE " + where; };
-  for (const char *set : {"at_ms = at_ms + 1", "cause = 'event evt_x'", "facts = '{}'", "payload_hash = zeroblob(32)", "previous = zeroblob(32)",
-                          "mac = zeroblob(32)", "seq = 77"})
+  const auto change = [&](const std::string &set, const std::string &where) {
+    return "UPDATE purser_ledger SET " + set + " WHERE " + where;
+  };
+  for (const char *set : {"at_ms = at_ms + 1", "cause = 'event evt_x'", "facts = '{}'", "payload_hash = zeroblob(32)",
+                          "previous = zeroblob(32)", "mac = zeroblob(32)", "seq = 77"})
     for (const std::string &chain : {of_a, of_gone}) {
       INFO(set << " of " << chain);
       const engine::LedgerVerified found = after(folder, change(set, "seq = 2 AND " + chain));
@@ -68,18 +70,19 @@ TEST_CASE("every chain of a store is recomputed; any change shows, a missing end
     }
   const auto last = [](const std::string &chain) { return "seq = (SELECT max(seq) FROM purser_ledger WHERE " + chain + ") AND " + chain; };
   for (const std::string &tampering : std::vector<std::string>{
-        "DELETE FROM purser_ledger WHERE " + last(of_a), "DELETE FROM purser_ledger WHERE " + last(of_gone),
-        "DELETE FROM purser_ledger WHERE seq = 1 AND " + of_a, "DELETE FROM purser_ledger WHERE " + of_a, "DELETE FROM purser_ledger WHERE " + of_gone,
-        "UPDATE purser_accounts SET ledger_seq = 1 WHERE account = 'acct_a'", "DELETE FROM purser_accounts WHERE account = 'acct_a'",
-        // Two entries change places.
-        "UPDATE purser_ledger SET seq = 50 WHERE seq = 1 AND " + of_a + "; UPDATE purser_ledger SET seq = 1 WHERE seq = 2 AND " + of_a +
-            "; UPDATE purser_ledger SET seq = 2 WHERE seq = 50 AND " + of_a}) {
+           "DELETE FROM purser_ledger WHERE " + last(of_a), "DELETE FROM purser_ledger WHERE " + last(of_gone),
+           "DELETE FROM purser_ledger WHERE seq = 1 AND " + of_a, "DELETE FROM purser_ledger WHERE " + of_a,
+           "DELETE FROM purser_ledger WHERE " + of_gone, "UPDATE purser_accounts SET ledger_seq = 1 WHERE account = 'acct_a'",
+           "DELETE FROM purser_accounts WHERE account = 'acct_a'",
+           // Two entries change places.
+           "UPDATE purser_ledger SET seq = 50 WHERE seq = 1 AND " + of_a + "; UPDATE purser_ledger SET seq = 1 WHERE seq = 2 AND " + of_a +
+               "; UPDATE purser_ledger SET seq = 2 WHERE seq = 50 AND " + of_a}) {
     INFO(tampering);
     const engine::LedgerVerified found = after(folder, tampering);
     CHECK_FALSE(found.intact);
     CHECK(found.broken.size() == 1);
   }
-  World world({.path = folder.file("store.db")});
+  World world({.database = adapters::sqlite_database({.path = folder.file("store.db")})});
   CHECK(world.engine->ledger_verify("acct_a").intact);
   CHECK(world.engine->ledger_verify("acct_a").chains == 1);
   CHECK(reason_of([&] { world.engine->ledger_verify("acct_gone"); }) == "account_not_found");

@@ -141,6 +141,16 @@ TEST_CASE("an account's checkout, session and subscriptions are its own") {
   CHECK(reason_of([&] { shop.buy("cat"); }) == "already_subscribed");
 }
 
+TEST_CASE("a session without a customer is still of the account that made it") {
+  Shop shop;
+  const engine::Checkout made = shop.buy("ann", "site");
+  shop.minute();
+  shop.stripe->pay(made.session_id);
+  shop.stripe->object(made.session_id)["customer"] = nullptr;
+  CHECK(reason_of([&] { shop.world.engine->checkout_confirm("bob", made.session_id, 0); }) == "session_not_found");
+  CHECK(shop.world.engine->checkout_confirm("ann", made.session_id, 0).status == "complete");
+}
+
 TEST_CASE("a session that is paid in the moment it is replaced: Stripe is asked before another one is given out") {
   Shop shop;
   const engine::Checkout starter = shop.buy("ann", "app/starter");
@@ -214,6 +224,21 @@ TEST_CASE("livemode and Connect account are part of every key: the same ids else
   CHECK(outcome(event("evt_2", "customer.subscription.updated", start_s + 100, pro.json())) == "applied");
   CHECK(grants(world, "ann") == 1);
   CHECK(world.replay("").subscriptions == 3);
+}
+
+TEST_CASE("a store takes events of its own mode only") {
+  for (const bool live_store : {false, true}) {
+    World world({.mode = live_store ? engine::Mode::live : engine::Mode::test});
+    world.apply();
+    std::string live = created(of("ann", "price_pro"));
+    live.replace(live.find(R"("livemode":false)"), 16, R"("livemode":true)");
+    const std::string test = created(of("ann", "price_pro"));
+    const engine::Receipt other = world.deliver(live_store ? test : live);
+    CHECK(other.outcome == Outcome::quarantined);
+    CHECK(other.reason == "other_livemode");
+    CHECK(tiers(world) == "ann:free bob:free cat:free ");
+    CHECK(world.deliver(live_store ? live : test).outcome == Outcome::applied);
+  }
 }
 
 TEST_CASE("a delivery that fails half way leaves nothing of itself in the commit of its neighbors") {

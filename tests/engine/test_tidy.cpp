@@ -68,7 +68,8 @@ TEST_CASE("bodies go after payload_days, quarantined ones too; what they said st
 TEST_CASE("another application's objects go after 90 days of silence, parked ones after 400") {
   World world;
   world.apply();
-  Sub foreign{.id = "sub_foreign", .customer = "cus_foreign", .price = "price_other"}, heard = foreign, parked{.id = "sub_parked", .customer = "cus_parked"};
+  Sub foreign{.id = "sub_foreign", .customer = "cus_foreign", .price = "price_other"}, heard = foreign,
+                                                                                       parked{.id = "sub_parked", .customer = "cus_parked"};
   heard.id = "sub_heard";
   for (const Sub &sub : {foreign, heard, parked})
     world.deliver(event("evt_" + sub.id, "customer.subscription.created", start_s, sub.json()));
@@ -89,7 +90,8 @@ TEST_CASE("another application's objects go after 90 days of silence, parked one
   CHECK(objects() == 0);
   CHECK(count(world, "SELECT count(*) FROM purser_v_event") == 4);
   // It is heard of again: a new beginning.
-  CHECK(world.deliver(event("evt_new", "customer.subscription.updated", start_s + 401 * std::int64_t{86400}, parked.json())).outcome == Outcome::parked);
+  CHECK(world.deliver(event("evt_new", "customer.subscription.updated", start_s + 401 * std::int64_t{86400}, parked.json())).outcome ==
+        Outcome::parked);
 }
 
 TEST_CASE("a past becomes one fact; later and late events do to it what they would have done") {
@@ -113,11 +115,12 @@ TEST_CASE("a past becomes one fact; later and late events do to it what they wou
   CHECK(hash_of(compacted) == hash_of(whole));
   CHECK(tidy(compacted).compacted == 0);
   const std::int64_t before = count(compacted, "SELECT count(*) FROM purser_v_event");
+  const std::int64_t gaps = count(compacted, "SELECT count(*) FROM purser_v_gap");
   const engine::Receipt late = compacted.deliver(nth(4, start_s + 40 * 86400));
   CHECK(late.outcome == Outcome::late);
   CHECK(late.http_status == 200);
   CHECK(count(compacted, "SELECT count(*) FROM purser_v_event WHERE outcome = 7") == 1);
-  CHECK(count(compacted, "SELECT count(*) FROM purser_v_gap") == 0);
+  CHECK(count(compacted, "SELECT count(*) FROM purser_v_gap") == gaps);  // nor asked for
   CHECK(count(compacted, "SELECT count(*) FROM purser_v_event") == before + 1);
   whole.deliver(nth(4, start_s + 40 * 86400));
   CHECK(hash_of(compacted) == hash_of(whole));
@@ -149,7 +152,7 @@ TEST_CASE("random lives, tidied at random moments: the same state as never tidie
       at(whole, now);
       sent.push_back(nth(n, start_s + now));
       std::vector<std::string> bodies;
-      if (below(10) > 0) bodies.push_back(sent.back());
+      if (below(5) > 0) bodies.push_back(sent.back());
       if (below(3) == 0) bodies.push_back(sent[static_cast<std::size_t>(below(n + 1))]);  // again, or at last
       for (const std::string &body : bodies) {
         const engine::Receipt receipt = tidied.deliver(body);

@@ -120,7 +120,14 @@ def expected(o, account, at, tiers):
     o = new_shape(o)
     until, exact = end_of(o)
     open_now = at < until
-    reason = {"trialing": "trial", "past_due": "grace"}.get(o["status"], "active") if open_now else "ended" if exact else "stale"
+    if open_now:
+        reason = {"trialing": "trial", "past_due": "grace"}.get(o["status"], "active")
+    elif o.get("pause_collection") and o["status"] in ("active", "trialing", "past_due"):
+        reason = "paused"
+    elif o["status"] in ("incomplete", "unpaid", "paused"):
+        reason = o["status"]
+    else:
+        reason = "ended" if exact else "stale"
     grants = [{"tier": "shop/" + tiers[i["price"]["id"]], "cause": "subscription", "subscription": o["id"], "item": i["id"],
                "price": i["price"]["id"], "status": o["status"], "reason": reason, "valid_until_ms": until * 1000, "unconfirmed": False}
               for i in sorted(o["items"]["data"], key=lambda i: i["id"])]

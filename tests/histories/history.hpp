@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "base/record.hpp"
 #include "base/time.hpp"
 #include "engine/engine.hpp"
 
@@ -19,6 +20,7 @@ struct History {
   std::vector<std::string> documents;
   std::int64_t at_s = 0;
   json::object show;
+  json::object also;  ///< what is not the account's: earnings by connected account, drift by price
 };
 
 inline std::string read_text(const std::filesystem::path &path) {
@@ -42,6 +44,7 @@ inline std::vector<History> histories(const std::filesystem::path &folder) {
     if (expected.fault != json::Fault::none) throw std::runtime_error(history.name + ": its expectation is no JSON");
     history.at_s = expected.root.at("at").as_int64();
     history.show = expected.root.at("show").as_object();
+    if (const json::value *also = json::find(&expected.root, "also")) history.also = also->as_object();
     all.push_back(std::move(history));
   }
   std::sort(all.begin(), all.end(), [](const History &a, const History &b) { return a.name < b.name; });
@@ -73,6 +76,24 @@ inline json::object show(const engine::AccountView &view) {
   if (!view.customer.empty()) customer = std::string_view(view.customer);
   return {{"account", view.account}, {"mode", view.mode}, {"customer", customer}, {"tiers", tiers},
           {"features", features},    {"limits", limits},  {"grants", grants}};
+}
+
+/// What `expected` names, as the engine says it.
+inline json::object also(engine::Engine &engine, const json::object &expected) {
+  json::object found;
+  if (const json::value *earnings = expected.if_contains("earnings")) {
+    json::object accounts;
+    for (const auto &account : earnings->as_object())
+      accounts[account.key()] = to_json(engine.earning_read(account.key(), 0, "").sums, Defaults::keep);
+    found["earnings"] = std::move(accounts);
+  }
+  if (expected.contains("drift")) {
+    json::object drift;
+    const engine::Table table = engine.query("SELECT object, detail FROM purser_v_finding WHERE finding = 'price_drift'", 100);
+    for (std::size_t i = 0; i + 1 < table.cells.size(); i += 2) drift[table.cells[i].text] = std::string_view(table.cells[i + 1].text);
+    found["drift"] = std::move(drift);
+  }
+  return found;
 }
 
 }  // namespace purser::test

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes the committed histories: documents in tests/histories/*.jsonl, and beside each NAME.expected.json with what
-`purser account show` must say after them, whatever their order and repetition.
+`purser account show` must say after them, whatever their order and repetition; `also`: sums of connected accounts, prices' drift.
 
 Rows are written in the notation of the fold's table: `+A@0` created in state A, `A>B@5` an update from A to B five seconds
 later, `?B@5` an event without previous_attributes, `-X@9` deleted in state X, `X>Y!@9` an update into a terminal status,
@@ -14,7 +14,7 @@ START = 1_760_000_000          # unix seconds; second 0 of every row
 DAY = 86_400
 PERIOD = 30 * DAY
 GRACE, SLACK = 14 * DAY, 72 * 3600
-CUSTOMER, ACCOUNT = "cus_1", "acct_1"
+CUSTOMER, ACCOUNT, CONNECTED = "cus_1", "acct_1", "acct_connected"
 FEATURES = {"tier-a": ["a"], "tier-b": ["b"], "tier-c": ["c"], "tier-d": ["d"], "free": []}
 SEATS = {"tier-a": 1, "tier-b": 2, "tier-c": 3, "tier-d": 4, "free": 0}
 
@@ -223,7 +223,7 @@ def faults():
     yield ("pause-collection-keeps-active",
            [event(1, "customer.subscription.created", 0, active),
             event(2, "customer.subscription.updated", 20, paused, {"pause_collection": None})],
-           show("free", [grant("app/tier-a", valid_until=0, reason="ended")]))
+           show("free", [grant("app/tier-a", valid_until=0, reason="paused")]))
     due = subscription("A", status="past_due", latest_invoice="in_2")
     yield ("first-decline-does-not-lock-out",
            [event(1, "customer.subscription.created", 0, active),
@@ -255,6 +255,86 @@ def faults():
            show("tier-a", [grant("app/tier-a", "trialing", START + 14 * DAY, "trial")]))
 
 
+def paid(old=False, **more):
+    """What one payment of the first period leaves: its invoice, and today the payment between it and its payment_intent."""
+    line = {"id": "il_1", "amount": 1000, "period": {"start": START, "end": START + PERIOD}}
+    invoice = {"id": "in_1", "object": "invoice", "customer": CUSTOMER, "status": "paid", "currency": "usd", "total": 1000, "amount_due": 1000,
+               "amount_paid": 1000, "amount_remaining": 0, "created": START, "billing_reason": "subscription_create"}
+    if old:
+        line.update(price={"id": "price_a"}, subscription_item="si_1", proration=False)
+        return [event(2, "invoice.paid", 1, {**invoice, "subscription": "sub_1", "charge": "ch_1", "lines": {"data": [line]}, **more}, version="2020-08-27")]
+    line.update(pricing={"price_details": {"price": "price_a"}}, parent={"subscription_item_details": {"subscription_item": "si_1"}})
+    payment = {"id": "inpay_1", "object": "invoice_payment", "invoice": "in_1", "status": "paid", "amount_paid": 1000, "currency": "usd",
+               "payment": {"type": "payment_intent", "payment_intent": "pi_1"}}
+    return [event(2, "invoice.paid", 1, {**invoice, "parent": {"subscription_details": {"subscription": "sub_1"}}, "lines": {"data": [line]}, **more}),
+            event(3, "invoice_payment.paid", 1, payment)]
+
+
+def charge(refunded, **more):
+    return {"id": "ch_1", "object": "charge", "customer": CUSTOMER, "status": "succeeded", "currency": "usd", "amount": 1000,
+            "amount_refunded": refunded, "refunded": refunded == 1000, "payment_intent": "pi_1", **more}
+
+
+def dispute(status):
+    return {"id": "dp_1", "object": "dispute", "charge": "ch_1", "payment_intent": "pi_1", "amount": 1000, "currency": "usd",
+            "status": status, "reason": "fraudulent"}
+
+
+def money():
+    """What finds its subscription through the ids that it names."""
+    bought = event(1, "customer.subscription.created", 0, subscription("A"))
+    refund = {"id": "re_1", "object": "refund", "charge": "ch_1", "payment_intent": "pi_1", "amount": 1000, "currency": "usd",
+              "status": "succeeded"}
+    refunded = show("free", [grant("app/tier-a", valid_until=0, reason="refunded")])
+    yield ("refund-in-full-ends-access",
+           [bought, *paid(), event(4, "charge.refunded", 50, charge(1000)), event(5, "refund.created", 50, refund)], refunded)
+    yield ("refund-in-full-by-the-refund-alone", [bought, *paid(), event(5, "refund.created", 50, refund)], refunded)
+    yield ("refund-in-full-in-the-shape-of-2020",
+           [bought, *paid(old=True), event(4, "charge.refunded", 50, charge(1000, invoice="in_1"), version="2020-08-27")], refunded)
+    yield ("refund-in-part-keeps-access",
+           [bought, *paid(), event(4, "charge.refunded", 50, charge(999)), event(5, "refund.created", 50, {**refund, "amount": 999})],
+           of_letter("A"))
+    yield ("refund-that-failed-keeps-access",
+           [bought, *paid(), event(5, "refund.created", 50, refund), event(6, "refund.failed", 70, {**refund, "status": "failed"})],
+           of_letter("A"))
+    opened = event(4, "charge.dispute.created", 50, dispute("needs_response"))
+    disputed = show("free", [grant("app/tier-a", valid_until=0, reason="disputed")])
+    yield "dispute-open-suspends", [bought, *paid(), opened], disputed
+    yield "dispute-won-restores", [bought, *paid(), opened, event(5, "charge.dispute.closed", 70, dispute("won"))], of_letter("A")
+    yield "dispute-lost-suspends", [bought, *paid(), opened, event(5, "charge.dispute.closed", 70, dispute("lost"))], disputed
+
+    def payout(status):
+        return {"id": "po_1", "object": "payout", "amount": 600, "currency": "usd", "status": status, "created": START + 5,
+                "arrival_date": START + DAY}
+    transfer = {"id": "tr_1", "object": "transfer", "amount": 1000, "amount_reversed": 0, "reversed": False, "currency": "usd",
+                "destination": CONNECTED, "created": START}
+    sums = {"currency": "usd", "accrued": 1000, "reversed": 100, "reserved": 0, "paid": 0, "failed": 600, "available": 900}
+    yield ("payout-paid-then-failed",
+           [bought, event(2, "transfer.reversed", 9, {**transfer, "amount_reversed": 100}),
+            event(3, "payout.created", 5, payout("pending"), account=CONNECTED),
+            event(4, "payout.paid", 60, payout("paid"), {"status": "pending"}, account=CONNECTED),
+            event(5, "payout.failed", 90, payout("failed"), {"status": "paid"}, account=CONNECTED)],
+           {**of_letter("A"), "also": {"earnings": {CONNECTED: [sums]}}})
+
+    def summary(*keys):
+        data = [{"id": f"ent_{k}", "object": "entitlements.active_entitlement", "feature": f"feat_{k}", "lookup_key": k} for k in keys]
+        return {"object": "entitlements.active_entitlement_summary", "customer": CUSTOMER, "livemode": False,
+                "entitlements": {"object": "list", "data": data, "has_more": False}}
+    given = {"tier": "d", "cause": "entitlement", "subscription": "", "item": "feat_d", "price": "", "status": "active", "reason": "active",
+             "valid_until_ms": (1 << 63) - 1}
+    yield ("entitlement-summary-replaces",
+           [bought, event(2, "entitlements.active_entitlement_summary.updated", 10, summary("b", "c")),
+            event(3, "entitlements.active_entitlement_summary.updated", 40, summary("d", "of_nobody"))],
+           {**show("tier-a", [given, grant("app/tier-a")]), "features": ["a", "d"]})
+    price = {"id": "price_a", "object": "price", "lookup_key": "app_a", "currency": "usd", "unit_amount": 1000, "type": "recurring",
+             "recurring": {"interval": "month", "interval_count": 1}, "active": True, "product": "prod_1"}
+    dearer = {**price, "unit_amount": 1100, "active": False}
+    yield ("price-drift",
+           [bought, event(2, "price.created", 0, price), event(3, "price.updated", 40, dearer, previous(price, dearer))],
+           {**of_letter("A"), "also": {"drift": {
+               "price_a": "unit_amount: expected 1000, found 1100; active: expected a price that is sold, found archived"}}})
+
+
 def a_year():
     """One account's story in one piece: more documents than can be enumerated, with same-second pairs and a toggle."""
     def state(letter, **more):
@@ -284,12 +364,14 @@ def text_of(document):
 
 
 def files():
-    for source in (table, special, faults, a_year):
+    for source in (table, special, faults, money, a_year):
         for name, documents, expected in source():
             for g in expected["grants"]:
                 g.setdefault("unconfirmed", False)
             yield f"{name}.jsonl", "".join(text_of(d) + "\n" for d in documents)
-            yield f"{name}.expected.json", json.dumps({"at": START + 100, "show": expected}, indent=1, sort_keys=True) + "\n"
+            also = expected.pop("also", None)
+            document = {"at": START + 100, "show": expected, **({"also": also} if also else {})}
+            yield f"{name}.expected.json", json.dumps(document, indent=1, sort_keys=True) + "\n"
 
 
 def main():

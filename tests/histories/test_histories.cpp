@@ -41,6 +41,7 @@ bool same_second(const History &history) {
 struct Replayed {
   std::string hash;
   json::object show;
+  json::object also;
   std::int64_t grants;
 };
 Replayed replay(const History &history, const std::string &catalog, const std::vector<std::size_t> &order, unsigned seed,
@@ -55,6 +56,7 @@ Replayed replay(const History &history, const std::string &catalog, const std::v
     }
   EngineOptions options;
   options.mode = engine::Mode::offline;
+  options.connect_accounts = {"acct_connected"};
   options.database = std::move(database);
   World world(options);
   world.clock->set(to_ms(history.at_s));
@@ -64,7 +66,7 @@ Replayed replay(const History &history, const std::string &catalog, const std::v
   const engine::ReplayReport report = world.replay(text);
   if (!report.refused.empty()) throw std::runtime_error(history.name + ": " + report.refused.front().message);
   const std::string account(history.show.at("account").as_string());
-  return {report.state_hash, show(world.engine->account_read(account, std::nullopt)), report.grants};
+  return {report.state_hash, show(world.engine->account_read(account, std::nullopt)), also(*world.engine, history.also), report.grants};
 }
 
 void every_order(const History &history, const std::string &catalog, Count &count, int most_shuffles = shuffles) {
@@ -73,6 +75,7 @@ void every_order(const History &history, const std::string &catalog, Count &coun
   const Replayed first = replay(history, catalog, order, 0);
   INFO(history.name);
   CHECK(json::canonical(first.show) == json::canonical(history.show));
+  CHECK(json::canonical(first.also) == json::canonical(history.also));
   CHECK(first.grants > 0);
   if (on_postgres()) {
     const Replayed beside = replay(history, catalog, order, 0, adapters::sqlite_database({.path = ":memory:"}));
@@ -89,7 +92,7 @@ void every_order(const History &history, const std::string &catalog, Count &coun
     const Replayed again = replay(history, catalog, order, seed);
     ++count.orders;
     count.reordered += !std::is_sorted(order.begin(), order.end());
-    if (again.hash != first.hash || again.show != first.show) {
+    if (again.hash != first.hash || again.show != first.show || again.also != first.also) {
       std::string told;
       for (const std::size_t index : order) told += std::to_string(index) + " ";
       FAIL(history.name << ": order " << told << "(repetition seed " << seed << ") ends in another state");

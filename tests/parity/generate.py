@@ -77,7 +77,7 @@ class Constant(str):
     """The name of a constant, not a text."""
 
 
-CONSTANTS = {"interval": "PURSER_", "flow": "PURSER_PORTAL_"}
+CONSTANTS = {"interval": "PURSER_", "flow": "PURSER_PORTAL_", "when": "PURSER_CLOSE_"}
 ORDERS = {"as_created": "PURSER_ORDER_AS_CREATED", "reversed": "PURSER_ORDER_REVERSED", "shuffled": "PURSER_ORDER_SHUFFLED"}
 CARDS = {"good": "PURSER_CARD_GOOD", "declined": "PURSER_CARD_DECLINED", "none": "PURSER_CARD_NONE"}
 FAULTS = {"none": "0", "status": "PURSER_FAULT_STATUS", "lost": "PURSER_FAULT_LOST", "not_sent": "PURSER_FAULT_NOT_SENT"}

@@ -127,6 +127,82 @@ def replays():
     case("read_add_on", "account_read", {"account": "acct_10"}, "limits.*.limit", "grants.*.tier", "grants.*.cause")
 
 
+LISTED = [f"invoices.*.{field}" for field in ("invoice", "number", "status", "subscription", "billing_reason", "currency", "total", "amount_due", "amount_paid", "amount_remaining",
+                                             "amount_refunded", "disputed", "attempt_count", "created_ms", "due_ms", "next_attempt_ms", "period_start_ms", "period_end_ms",
+                                             "hosted_url", "pdf_url")]
+HELD = [f"subscriptions.*.{field}" for field in ("subscription", "customer", "status", "items", "collection_method", "period_start_ms", "period_end_ms", "trial_end_ms", "cancels_at_ms",
+                                                "ended_ms", "paused", "schedule", "unconfirmed")]
+TOLD = [f"notices.*.{field}" for field in ("kind", "subscription", "invoice", "currency", "amount", "at_ms", "url")] + [f"owed.*.{field}" for field in ("currency", "amount", "invoices")]
+EARNED = ["stripe_account", "charges_enabled", "payouts_enabled", *(f"sums.*.{field}" for field in ("currency", "accrued", "reversed", "reserved", "paid", "failed", "available")),
+          *(f"entries.*.{field}" for field in ("kind", "id", "status", "currency", "amount", "reversed", "created_ms", "arrival_ms")), "next"]
+PARKED = [f"objects.*.{field}" for field in ("type", "id", "customer", "suggestion", "outcome", "stripe_account", "since_ms")]
+HEALTH = ["events", "gaps", "gaps_per_1000_events", "waiting_gaps", "oldest_gap_ms", "fetches", "not_found", "unconfirmed", "mismatched_renderings", "swept_missed", "swept_until_ms",
+          "late", "parked", "foreign", "quarantined"]
+
+
+def invoice(n, number, status, remaining, id):
+    line = {"id": f"il_{number}", "period": {"start": NOW_S, "end": NOW_S + MONTH_S}, "amount": 49900}
+    shape = {"id": f"in_{number}", "object": "invoice", "customer": f"cus_{n}", "number": number, "status": status, "currency": "usd", "total": 49900, "amount_due": 49900,
+             "amount_paid": 49900 - remaining, "amount_remaining": remaining, "attempt_count": 1, "attempted": True, "created": NOW_S, "billing_reason": "subscription_cycle",
+             "hosted_invoice_url": f"https://invoice.stripe.com/i/{number}", "parent": {"type": "subscription_details", "subscription_details": {"subscription": f"sub_{n}"}},
+             "lines": {"object": "list", "data": [line]}}
+    kind = "invoice.paid" if status == "paid" else "invoice.payment_failed"
+    return json.dumps({"id": id, "object": "event", "type": kind, "created": NOW_S, "livemode": False, "data": {"object": shape}}, separators=(",", ":"))
+
+
+def billing():
+    case("invoice_paid", "webhook_receive", signed(invoice(1, "A-1", "paid", 0, "evt_30")), *RECEIPT)
+    case("invoice_failed", "webhook_receive", signed(invoice(1, "A-2", "open", 49900, "evt_31")), *RECEIPT)
+    case("invoices", "invoice_list", {"account": "acct_1"}, *LISTED)
+    case("invoices_first", "invoice_list", {"account": "acct_1", "limit": 1}, "invoices.*.number")
+    cases[-1]["keep"] = {"second": "next"}
+    case("invoices_second", "invoice_list", {"account": "acct_1", "limit": 1, "after": {"kept": "second"}}, "invoices.*.number", "next")
+    case("invoices_of_nobody", "invoice_list", {"account": "nobody"}, *LISTED, "next")
+    case("invoices_no_account", "invoice_list", {"account": ""}, "next")
+    case("invoices_limit", "invoice_list", {"account": "acct_1", "limit": 1001}, "next")
+    case("invoices_bad_page", "invoice_list", {"account": "acct_1", "after": "no page"}, "next")
+    case("billing", "billing_read", {"account": "acct_1"}, "account", "customer", *HELD, *TOLD)
+    case("billing_later", "billing_read", {"account": "acct_1", "at_ms": LATER}, *TOLD)
+    case("billing_of_nobody", "billing_read", {"account": "nobody"}, "account", "customer", *HELD, *TOLD)
+    case("billing_no_account", "billing_read", {"account": ""}, "customer")
+    case("earnings_none", "earning_read", {"stripe_account": "acct_connected"}, *EARNED)
+    case("earnings_no_account", "earning_read", {"stripe_account": ""}, *EARNED)
+
+
+def inbound():
+    case("receive_another_parked", "webhook_receive", signed(event(12)), "outcome")
+    case("parked_all", "parked_list", {}, *PARKED, "next")
+    case("parked_foreign", "parked_list", {"foreign": True}, *PARKED, "next")
+    case("parked_limit", "parked_list", {"limit": -1}, "next")
+    case("health", "health_read", {}, *HEALTH)
+    case("gaps_offline", "gap_fetch", {"limit": 5}, "fetched")
+    case("gaps_limit", "gap_fetch", {"limit": 1001}, "fetched")
+    case("sweep_offline", "event_sweep", {}, "listed")
+    case("sweep_negative", "event_sweep", {"since_ms": -1}, "listed")
+    case("tidy", "store_tidy", {"budget_ms": 100}, "payloads", "compacted", "forgotten", "more")
+    case("tidy_too_long", "store_tidy", {"budget_ms": 3600001}, "more")
+    case("ledger_all", "ledger_verify", {}, "intact", "erased", "broken.*.account", "broken.*.account_key", "broken.*.seq")
+    case("ledger_one", "ledger_verify", {"account": "acct_1"}, "intact", "chains", "erased")
+    case("ledger_of_nobody", "ledger_verify", {"account": "nobody"}, "intact")
+
+
+def ends():
+    case("close_offline", "account_close", {"account": "acct_1", "when": "now"}, "subscriptions")
+    case("close_nobody", "account_close", {"account": "nobody"}, "subscriptions")
+    case("close_no_account", "account_close", {"account": ""}, "subscriptions")
+    case("export", "account_export", {"account": "acct_1"}, "payloads")
+    case("export_nobody", "account_export", {"account": "nobody"}, "payloads")
+    case("erase_living", "account_erase", {"account": "acct_1"}, "customers")
+    case("erase_nobody", "account_erase", {"account": "nobody"}, "customers")
+    ended = event(1, account="acct_1", id="evt_40", kind="customer.subscription.deleted", status="canceled", ended_at=NOW_S)
+    case("ended", "event_replay", {"documents": ended}, "documents")
+    case("erase", "account_erase", {"account": "acct_1"}, "customers", "objects", "payloads", "intents")
+    case("erase_again", "account_erase", {"account": "acct_1"}, "customers")
+    case("read_erased", "account_read", {"account": "acct_1"}, "customer", "grants.*.tier")
+    case("receive_erased", "webhook_receive", signed(event(1, account="acct_1", id="evt_41")), "outcome", "http_status", "account")
+    case("ledger_erased", "ledger_verify", {}, "intact", "erased")
+
+
 def catalogs():
     mistakes = '{"purser_catalog": 1, "features": {"crm": "CRM"}, "products": {"app": {"fallback": "none", "tiers": {"free": {"features": ["cmr"]}}}}}'
     small = """{
@@ -172,7 +248,7 @@ def opens():
 
 
 def table():
-    for part in (verify, receive, accounts, replays, catalogs, queries, opens):
+    for part in (verify, receive, accounts, replays, billing, inbound, catalogs, queries, ends, opens):
         part()
     return {"catalog": "examples/catalog.json", "now_ms": NOW_S * 1000, "webhook_secrets": [SECRET], "cases": cases}
 

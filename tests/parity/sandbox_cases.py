@@ -110,15 +110,36 @@ def failures():
     case("read_one_time", "account_read", {"account": "acct_4"}, "tiers.*.tier", "limits.*.meter", "limits.*.limit")
     case("buy_monthly", "checkout_create", {"account": "acct_5", "tier": "leadsite-ai/pro", "trial_days": -1, **SUCCESS}, *CHECKOUT, monthly="session_id")
     case("pay_monthly", "box_pay", {"session": kept("monthly")})
+    case("confirm_monthly", "checkout_confirm", {"account": "acct_5", "session": kept("monthly")}, "status", "granted", later="subscription")
     case("monthly_delivered", "box_deliver", {"order": "shuffled"})
     # One day after the renewal: within its slack. Beyond it the tier would end by time alone, at a moment of the background thread.
     case("month_passes", "box_advance", {"duration_ms": 31 * DAY_MS})
     case("renewals_delivered", "box_deliver", {"order": "reversed", "repeat": 2})
     case("read_renewed", "account_read", {"account": "acct_5"}, *ACCOUNT)
     case("changes_of_all", "change_next", {"consumer": "another"}, *CHANGES)
+    inbound()
     # Last: from here on the outbox tries again by itself, in its own time.
     case("stripe_is_down", "box_fail", {"path": "/v1/checkout", "kind": "not_sent", "count": -1})
     case("buy_while_down", "checkout_create", {"account": "acct_3", "tier": "ultralead", "deadline_ms": 100, **SUCCESS}, ends="host")
+
+
+def inbound():
+    """What did not come, and an account's end, with Stripe asked."""
+    # Not what was fetched: the engine's own thread may have been first.
+    case("gap_fetch", "gap_fetch", {"limit": 10}, "failed", "not_found")
+    case("cancel_untold", "box_cancel", {"subscription": kept("later"), "at_period_end": True})
+    case("lost", "box_deliver", {"drop_percent": 100})
+    case("read_untold", "billing_read", {"account": "acct_5"}, "notices.*.kind", "subscriptions.*.items")
+    case("sweep", "event_sweep", {}, "listed")
+    case("read_swept", "billing_read", {"account": "acct_5"}, "notices.*.kind", "notices.*.at_ms", "subscriptions.*.status", "subscriptions.*.cancels_at_ms", "owed.*.amount")
+    case("invoices_bought", "invoice_list", {"account": "acct_5"}, "invoices.*.status", "invoices.*.total", "invoices.*.amount_remaining", "invoices.*.currency")
+    case("close", "account_close", {"account": "acct_5", "when": "at_period_end"}, "subscriptions", "open", "ends_ms")
+    case("close_now", "account_close", {"account": "acct_5", "when": "now"}, "subscriptions", "open", "ends_ms")
+    case("buy_closed", "checkout_create", {"account": "acct_5", "tier": "ultralead", **SUCCESS}, *CHECKOUT, ends="account_closed")
+    case("closed_delivered", "box_deliver", {})
+    case("erase", "account_erase", {"account": "acct_5"}, "customers")
+    case("ledger", "ledger_verify", {}, "intact", "erased")
+    case("health", "health_read", {}, "unconfirmed", "mismatched_renderings", "quarantined")
 
 
 def table():

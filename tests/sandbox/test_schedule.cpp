@@ -99,3 +99,23 @@ TEST_CASE("a schedule that begins later makes its subscription then") {
   box.advance(31 * day_ms);
   CHECK(text(box.get("/v1/subscriptions/" + subscription), "status") == "canceled");
 }
+
+TEST_CASE("phases that cannot be are refused when they are made, not by the clock") {
+  Box box;
+  const Bought bought = buy(box);
+  const json::object product = box.post("/v1/products", "name=Euro");
+  const std::string euro = id(box.post("/v1/prices", "product=" + id(product) + "&currency=eur&unit_amount=100&recurring[interval]=month"));
+  const json::object schedule = box.post("/v1/subscription_schedules", "from_subscription=" + bought.subscription);
+  const std::string path = "/v1/subscription_schedules/" + id(schedule),
+                    start = std::to_string(schedule.at("phases").at(0).at("start_date").as_int64());
+  const std::string first = "phases[0][items][0][price]=price_pro_month&phases[0][start_date]=" + start;
+  for (const std::string &wrong :
+       {first + "&phases[0][end_date]=9223372036854775807", first + "&phases[0][iterations]=0",
+        first + "&phases[0][iterations]=999999999999", first + "&phases[0][items][0][quantity]=-1",
+        first + "&phases[1][items][0][price]=" + euro, "phases[0][items][0][price]=" + euro + "&phases[0][start_date]=" + start,
+        first + "&phases[0][end_date]=" + start}) {
+    CAPTURE(wrong);
+    CHECK(box.send("POST", path, wrong).status == 400);
+  }
+  CHECK(box.send("POST", "/v1/subscription_schedules", "from_subscription=" + bought.subscription).status == 400);
+}

@@ -46,9 +46,7 @@ domain::Invoice possible(domain::Invoice i) {
   if (i.status.ends_with("_1")) i.status = "paid";
   i.paid = i.status == "paid";
   for (std::size_t n = 0; n < i.lines.size(); ++n) i.lines[n].id = "il_" + std::to_string(n);
-  std::ranges::sort(i.payment_intents);
-  i.payment_intents.erase(std::ranges::unique(i.payment_intents).begin(), i.payment_intents.end());
-  std::erase(i.payment_intents, std::string());
+  domain::make_set(i.payment_intents);
   return i;
 }
 domain::Session possible(domain::Session s) {
@@ -66,7 +64,7 @@ domain::Transfer possible(domain::Transfer t) {
 }
 domain::EntitlementSummary possible(domain::EntitlementSummary s) {
   if (s.customer.empty()) s.customer = "cus_1";
-  std::ranges::sort(s.entitlements);
+  domain::sort(s.entitlements);
   return s;
 }
 domain::StripePrice possible(domain::StripePrice p) {

@@ -1,5 +1,7 @@
 #include "adapters/postgres/session.hpp"
 
+#include <algorithm>
+
 #include "adapters/postgres/row.hpp"
 #include "adapters/postgres/words.hpp"
 

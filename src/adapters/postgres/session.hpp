@@ -29,6 +29,7 @@ class PostgresSession final : public ports::SqlSession {
   void execute_script(std::string_view sql) override;
   std::vector<std::string> execute_untrusted(std::string_view sql, std::int64_t deadline_ms, const ports::OnRow &on_row) override;
   std::int64_t change_token() override;
+  void scrub() override;
 
  private:
   using Lease = PostgresPool::Lease;
