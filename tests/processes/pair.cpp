@@ -85,7 +85,10 @@ void HostPair::answered(Seat &seat, const std::string &answer) {
   seat.order.reset();
   last_answer_ = answer;
   if (order.starts_with("event ") || order.starts_with("link ")) {
-    if (answer == "200") return;
+    if (answer == "200") {
+      if (order.starts_with("event ")) answered_events_.insert(order.substr(6));
+      return;
+    }
     if (!answer.starts_with("50")) throw std::runtime_error(order + " was answered " + answer);
     ++again_;
     orders_.push_back(order);
@@ -133,6 +136,11 @@ std::string HostPair::ask(const std::string &order) {
     while (busy()) listen();
     if (!last_answer_.starts_with("503")) return last_answer_;
   }
+}
+
+void HostPair::sweep() {
+  *now_ms_ = stage_.now_ms();
+  ask("sweep");
 }
 
 void HostPair::settle() {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,9 +27,13 @@ class HostPair {
   void link(const std::string &account, const std::string &customer) { orders_.push_back("link " + account + " " + customer); }
   /// Hosts work for a while; some orders stay for later.
   void work(std::size_t leave);
+  /// One of them reads Stripe's list of events.
+  void sweep();
   /// Until every order was answered 2xx, every loss swept and every gap closed.
   void settle();
 
+  /// Events that a host has answered 2xx: they must be in the store.
+  const std::set<std::string> &answered_events() const { return answered_events_; }
   std::int64_t kills() const { return kills_; }
   std::int64_t killed_at_work() const { return killed_at_work_; }
   std::int64_t lost() const { return lost_; }
@@ -55,6 +60,7 @@ class HostPair {
   std::array<Seat, 2> seats_;
   std::vector<std::string> orders_;  ///< "event ID" or "link …"
   std::map<std::string, const simulator::Letter *> letters_;
+  std::set<std::string> answered_events_;
   std::string last_answer_;
   std::int64_t kills_ = 0, killed_at_work_ = 0, lost_ = 0, again_ = 0;
 };

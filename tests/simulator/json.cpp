@@ -1,6 +1,7 @@
 #include "json.hpp"
 
-#include <boost/json/src.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <stdexcept>
 
 namespace purser::simulator::json {

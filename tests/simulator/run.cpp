@@ -83,13 +83,20 @@ class Runner {
     const std::string place =
         "#" + std::to_string(number) + " at " + std::to_string(stage_.now_ms()) + " " + std::string(steps[kind].kind) + ": ";
     run_.log.push_back(place + "(breaks off)");
+    std::size_t events = 0;
+    bool met = false;
+    stage_.on_the_way = [&] {
+      const std::vector<const Letter *> letters = stage_.post.collect();
+      events += letters.size();
+      met = stage_.post.send(stage_.purser, letters, fault, dice) || met;
+    };
     const std::string done = steps[kind].run(stage_, dice);
-    const std::vector<const Letter *> letters = stage_.post.collect();
-    const bool met = stage_.post.send(stage_.purser, letters, fault, dice);
+    stage_.on_the_way();
+    stage_.on_the_way = nullptr;
     stage_.post.deliver_due(stage_.purser, dice);
-    if (done.empty() && letters.empty()) return run_.log.pop_back();
+    if (done.empty() && events == 0) return run_.log.pop_back();
     run_.log.back() =
-        place + done + " | " + std::to_string(letters.size()) + " events, " + std::string(fault_names[static_cast<std::size_t>(fault)]);
+        place + done + " | " + std::to_string(events) + " events, " + std::string(fault_names[static_cast<std::size_t>(fault)]);
     if (done.empty()) return;
     ++run_.steps;
     run_.taken.push_back(number);

@@ -106,6 +106,7 @@ void Stage::pass(Dice &dice, std::int64_t duration_ms) {
   constexpr std::int64_t stride_ms = 10 * day_ms;
   for (; duration_ms > stride_ms; duration_ms -= stride_ms) {
     box.advance(stride_ms);
+    if (on_the_way) on_the_way();
     post.deliver_due(purser, dice);
     heal_lost();
   }

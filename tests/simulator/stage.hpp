@@ -1,5 +1,6 @@
 // One world: a Stripe, a host with its accounts, and the post between them.
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -65,6 +66,7 @@ class Stage {
   std::map<std::string, std::string> host_links;  ///< customer → account, by account_link
   std::vector<std::string> purchases;             ///< one-time sessions of the store's checkout
   std::vector<std::string> foreign_prices;        ///< prices of another application
+  std::function<void()> on_the_way;               ///< while time passes, every few days: what happened is told
   bool heals = true;                              ///< the list of events is swept
 
  private:
