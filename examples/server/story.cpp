@@ -46,7 +46,7 @@ void tell(Stage &stage) {
 
 int tell_story(const Options &options) {
   Options told = options;
-  told.confirms = !options.sabotage.starts_with("lost-");
+  told.confirms = options.sabotage != "lost-for-good";
   Printer printer;
   printer.title("The whole story, " + options.catalog + (options.sabotage.empty() ? "" : ", sabotage: " + options.sabotage));
   try {
