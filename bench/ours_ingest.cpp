@@ -1,6 +1,6 @@
 // purser_webhook_receive into a store, every answer after its commit. Arguments: store, catalog, file of deliveries, secret.
-// Rows: `one` (one in flight), `sixteen` and `many` (16 and 64 threads, one in flight each), `again` (one in flight, deliveries that were stored before),
-// `again_many`. `count` is deliveries. `one`, `sixteen` and `many` take the next deliveries of the file, so each is new.
+// Rows: `one` (one in flight), `sixteen` and `many` (16 and 64 threads, one in flight each), `again` (one in flight, deliveries that were
+// stored before), `again_many`. `count` is deliveries. `one`, `sixteen` and `many` take the next deliveries of the file, so each is new.
 #include <purser.h>
 
 #include <atomic>

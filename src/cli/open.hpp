@@ -27,7 +27,9 @@ struct Asking {
 
 /// Of the environment only STRIPE_SECRET_KEY counts, for what asks Stripe, and what a catalog names as ${NAME}.
 Purser open(const Opening &opening);
-inline Purser open_to_ask(const Asking &asking) { return open({.store = asking.store, .now_s = asking.now_s, .api_base = asking.api_base}); }
+inline Purser open_to_ask(const Asking &asking) {
+  return open({.store = asking.store, .now_s = asking.now_s, .api_base = asking.api_base});
+}
 
 }  // namespace purser::cli
 #endif

@@ -48,7 +48,8 @@ LinkMade Engine::Impl::account_link(std::string_view account, std::string_view c
     Change change(db, world, now_ms(), sequence);
     if (change.erased_object(customer))
       throw Failure(Status::conflict, "customer_erased",
-                    "expected a customer whose data was not erased, found one of which nothing is kept any more; make a new one", "customer");
+                    "expected a customer whose data was not erased, found one of which nothing is kept any more; make a new one",
+                    "customer");
     made = change.link(std::string(account), std::string(customer), Change::OnConflict::refuse);
     return change.published();
   });

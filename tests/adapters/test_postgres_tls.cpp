@@ -21,11 +21,11 @@ std::map<std::string, std::string> keywords(const std::string &url) {
 }  // namespace
 
 TEST_CASE("a server elsewhere is verified unless the address says otherwise") {
-  for (const char *near : {"postgres://u@127.0.0.1/d", "postgres://u@localhost:5433/d", "postgres://u@[::1]/d",
-                                  "postgres:///d?host=/tmp", "postgres://u@db.example.com/d?hostaddr=127.0.0.1"})
+  for (const char *near : {"postgres://u@127.0.0.1/d", "postgres://u@localhost:5433/d", "postgres://u@[::1]/d", "postgres:///d?host=/tmp",
+                           "postgres://u@db.example.com/d?hostaddr=127.0.0.1"})
     CHECK_FALSE(keywords(near).contains("sslmode"));
   for (const char *far : {"postgres://u@db.example.com/d", "postgres://u@10.0.0.1/d", "postgres://u@localhost,db.example.com/d",
-                                 "postgresql://u@db.example.com/d?hostaddr=10.0.0.1"}) {
+                          "postgresql://u@db.example.com/d?hostaddr=10.0.0.1"}) {
     INFO(far);
     CHECK(keywords(far)["sslmode"] == "verify-full");
     CHECK(keywords(far)["tcp_user_timeout"] != "");

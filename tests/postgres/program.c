@@ -16,12 +16,12 @@ int main(int count, char **words) {
 
   TRY(purser_sandbox_open(&config, &box, &e));
   TRY(purser_open(&config, &p, &e));
-  TRY(purser_checkout_create(p,
-                             &(purser_checkout_create_in){PURSER_IN(purser_checkout_create_in), .account = "acct_42", .email = "ann@example.com",
-                                                          .tier = "ultralead", .interval = PURSER_MONTH,
-                                                          .success_url = "https://app.example.com/welcome",
-                                                          .cancel_url = "https://app.example.com/pricing"},
-                             &buy, &e));
+  TRY(purser_checkout_create(
+      p,
+      &(purser_checkout_create_in){PURSER_IN(purser_checkout_create_in), .account = "acct_42", .email = "ann@example.com",
+                                   .tier = "ultralead", .interval = PURSER_MONTH, .success_url = "https://app.example.com/welcome",
+                                   .cancel_url = "https://app.example.com/pricing"},
+      &buy, &e));
   TRY(purser_sandbox_pay(box, buy->session_id, &e));
   TRY(purser_sandbox_deliver(box, p, &e));
   printf("after: %d\n", (int)purser_check(p, "acct_42", "crm"));

@@ -1,6 +1,6 @@
-// What was deleted leaves the store's files. Tables are written anew into new files, with their indexes and their statistics, which hold the
-// commonest values. The server's log is the server's: a checkpoint lets it recycle the segments, where this user may ask for one; archives and standbys
-// keep their own copies.
+// What was deleted leaves the store's files. Tables are written anew into new files, with their indexes and their statistics, which hold
+// the commonest values. The server's log is the server's: a checkpoint lets it recycle the segments, where this user may ask for one;
+// archives and standbys keep their own copies.
 #include "adapters/postgres/row.hpp"
 #include "adapters/postgres/session.hpp"
 
