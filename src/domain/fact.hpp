@@ -14,7 +14,7 @@ struct ObjectKey {
   std::string stripe_account;
   std::string type;  ///< Stripe's word: subscription, invoice, checkout.session, …
   std::string id;
-  auto operator<=>(const ObjectKey &) const = default;
+  auto operator<=>(const ObjectKey &) const = default;  // NOLINT(modernize-use-nullptr): of the rewritten `<`
 };
 
 enum class EventKind : std::int32_t { created = 0, updated = 1, deleted = 2 };  ///< `updated` is every other type too

@@ -10,7 +10,7 @@ namespace purser::engine {
 struct Keyset {
   std::int64_t created_s = 0;
   std::string id;
-  auto operator<=>(const Keyset &) const = default;
+  auto operator<=>(const Keyset &) const = default;  // NOLINT(modernize-use-nullptr): of the rewritten `<`
 };
 
 inline constexpr std::int64_t page_default = 100;

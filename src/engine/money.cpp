@@ -95,8 +95,7 @@ std::vector<Mention> mentions_of(std::string_view type, std::string_view record)
   }
   std::erase_if(mentions, [](const Mention &mention) { return mention.id.empty(); });
   std::ranges::sort(mentions);
-  const auto repeated = std::ranges::unique(mentions);
-  mentions.erase(repeated.begin(), repeated.end());
+  mentions.erase(std::unique(mentions.begin(), mentions.end()), mentions.end());
   return mentions;
 }
 

@@ -15,7 +15,7 @@ namespace purser::engine {
 struct Mention {
   std::string type;
   std::string id;
-  auto operator<=>(const Mention &) const = default;
+  auto operator<=>(const Mention &) const = default;  // NOLINT(modernize-use-nullptr): of the rewritten `<`
 };
 /// What the store keeps in purser_mentions for an object: of money what it is of, of a transfer its destination, of a price its product,
 /// of a schedule its subscription. Sorted, without repetition, never empty ids.
