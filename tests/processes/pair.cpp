@@ -10,7 +10,8 @@ namespace purser::test {
 namespace {
 
 constexpr int answer_most_ms = 60'000;
-constexpr useconds_t kill_within_us = 2000;
+// An event takes some hundred microseconds: before, in the middle, after its commit, and while others wait.
+constexpr useconds_t killed_soon_us = 250, killed_late_us = 2000;
 constexpr int rounds_max = 200;
 constexpr int gaps_percent = 4;  ///< orders that are "fetch what is due" instead of an event: both hosts at once, at times
 
@@ -75,7 +76,7 @@ void HostPair::give(Seat &seat) {
   }
   Frames(seat.host->line()).put(words);
   if (dice_.below(1000) >= static_cast<std::size_t>(kill_permille_)) return;
-  ::usleep(static_cast<useconds_t>(dice_.below(kill_within_us)));
+  ::usleep(static_cast<useconds_t>(dice_.below(dice_.chance(60) ? killed_soon_us : killed_late_us)));
   restart(seat);
 }
 

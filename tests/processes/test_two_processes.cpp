@@ -115,10 +115,10 @@ void many_worlds(int worlds, const std::function<std::string()> &fresh) {
 TEST_CASE("two processes on one SQLite, events split at random, both killed at times: one hash, gaps closed", "[sqlite]") {
   const TemporaryFolder folder(TemporaryFolder::On::memory);
   int stores = 0;
-  many_worlds(long_run() ? 200 : 20, [&] { return folder.file("store" + std::to_string(++stores) + ".db"); });
+  many_worlds(long_run() ? 200 : 12, [&] { return folder.file("store" + std::to_string(++stores) + ".db"); });
 }
 
 TEST_CASE("two processes on one PostgreSQL, events split at random, both killed at times: one hash, gaps closed", "[postgres]") {
   PostgresServer server({"--durable"});
-  many_worlds(long_run() ? 100 : 8, [&] { return server.fresh(); });
+  many_worlds(long_run() ? 100 : 5, [&] { return server.fresh(); });
 }
