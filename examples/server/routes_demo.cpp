@@ -1,7 +1,6 @@
 // What the buttons of the demo page do. Registered only where there is a sandbox.
 #include <memory>
 
-#include "billing.hpp"
 #include "host.hpp"
 #include "json.hpp"
 #include "page_demo.hpp"
@@ -32,10 +31,9 @@ std::vector<Waiting> waiting(const purser::Sandbox &box) {
 /// The next moment at which something of the user's renews or ends; 0 = none.
 std::int64_t next_ms(Host &host, const User &user) {
   std::int64_t next = 0;
-  for (const Held &one : read_account(host.purser(), user.id).held) {
-    const auto &[grant, subscription] = one;
-    const std::int64_t at = subscription.cancels_at_ms > 0 ? subscription.cancels_at_ms : subscription.period_end_ms;
-    if (at > host.now_ms() && (next == 0 || at < next)) next = at;
+  for (const purser::SubscriptionHeld &one : host.purser().billing_read({.account = user.id}).subscriptions) {
+    const std::int64_t at = one.cancels_at_ms > 0 ? one.cancels_at_ms : one.period_end_ms;
+    if (one.ended_ms == 0 && at > host.now_ms() && (next == 0 || at < next)) next = at;
   }
   return next;
 }

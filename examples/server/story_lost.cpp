@@ -56,7 +56,7 @@ void lose_and_sweep(Stage &stage, Plot &plot) {
 }
 
 void lose_and_fetch(Stage &stage, Plot &plot) {
-  if (stage.sabotaged("lost-webhooks")) return;  // all are lost: there is no burst of which one is missing
+  if (stage.sabotaged("lost-webhooks")) return stage.printer.left_out("gap", "every webhook is lost, so none can contradict another");
   stage.begin("gap", "one of three quick changes is lost: the other two do not fit together, so the object is asked for");
   stage.box().swap(plot.subscription, std::nullopt, 2);
   stage.deliver();
