@@ -68,8 +68,8 @@ endfunction()
 
 # The files that open a store by tests/support/engine_fixture.hpp, once more on PostgreSQL: <folder>_postgres/<noun>.
 function(purser_register_again folder)
-  if(PURSER_SANITIZE STREQUAL "thread")
-    return()
+  if(PURSER_SANITIZE)
+    return()  # the same code as on SQLite, many times slower; the adapter itself has its own tests there
   endif()
   foreach(source ${ARGN})
     get_filename_component(stem ${source} NAME_WE)

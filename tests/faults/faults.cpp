@@ -126,6 +126,7 @@ Fault::Fault() { take_secret(purser); }
 
 Purser Fault::another(const char *with_catalog) const {
   Config config{.store = "sqlite::memory:"};
+  config.threads = 0;  // what is fetched, and when, is the test's matter
   box.configure(config);
   Purser made(config);
   made.catalog_apply({.text = with_catalog});

@@ -57,7 +57,7 @@ TEST_CASE("DOMAIN §3.2 the tier is taken from what the client said: metadata of
   CHECK(fault.tier() == "starter");
 }
 
-TEST_CASE("DOMAIN §3.8 a route behind the JSON parser gets the parsed body, printed again: no signature fits, so it checks none") {
+TEST_CASE("DOMAIN §3.8 a route behind the JSON parser gets the parsed body, printed again; no signature fits, so it checks none") {
   Fault fault;
   fault.box.pay(fault.buy("app/pro").session_id);
   const Events events = of_type(fault.told(), "customer.subscription.");
@@ -90,7 +90,7 @@ TEST_CASE("DOMAIN §3.8 a route behind the JSON parser gets the parsed body, pri
   CHECK(fault.tier() == "pro");
 }
 
-TEST_CASE("DOMAIN §3.9, STRIPE §1 a placeholder is a working secret that everybody knows: forged events are verified") {
+TEST_CASE("DOMAIN §3.9, STRIPE §1 a placeholder is a working secret that everybody knows; forged events are verified") {
   Fault fault;
   const Event forgery = forged(fault);
   const std::string placeholder = GENERATE(as<std::string>(), "PLACEHOLDER_ADD_YOUR_KEY", "PLACEHOLDER", "whsec_xxx", "whsec_XXXXXXXXXXXXX",

@@ -112,13 +112,13 @@ void many_worlds(int worlds, const std::function<std::string()> &fresh) {
               << tally.again << " orders given again");
 }
 
-TEST_CASE("two processes on one SQLite, events split at random, both killed at times: one hash, gaps closed", "[sqlite]") {
+TEST_CASE("two processes on one SQLite, events split at random, both killed at times, have one hash and no gap", "[sqlite]") {
   const TemporaryFolder folder(TemporaryFolder::On::memory);
   int stores = 0;
   many_worlds(long_run() ? 200 : 12, [&] { return folder.file("store" + std::to_string(++stores) + ".db"); });
 }
 
-TEST_CASE("two processes on one PostgreSQL, events split at random, both killed at times: one hash, gaps closed", "[postgres]") {
+TEST_CASE("two processes on one PostgreSQL, events split at random, both killed at times, have one hash and no gap", "[postgres]") {
   PostgresServer server({"--durable"});
   many_worlds(long_run() ? 100 : 5, [&] { return server.fresh(); });
 }
