@@ -3,6 +3,7 @@
 #include "sandbox/call.hpp"
 #include "sandbox/coupon.hpp"
 #include "sandbox/payment_method.hpp"
+#include "sandbox/session.hpp"
 #include "sandbox/subscription.hpp"
 
 namespace purser::sandbox {
@@ -145,6 +146,11 @@ void delete_customer(World &world, const std::string &id) {
   for (const std::size_t place : world.payment_methods.having("customer", id))
     if (text(world.payment_methods.at(place).object, "customer") == id)
       detach(world, std::string(text(world.payment_methods.at(place).object, "id")));
+  // Nobody is left who could pay; what Stripe makes of such a session is not documented.
+  for (const std::size_t place : world.sessions.having("customer", id)) {
+    const Object &session = world.sessions.at(place).object;
+    if (text(session, "status") == "open") expire_session(world, text(session, "id"));
+  }
   world.forget(world.customers, id);
   Row &row = world.row(world.customers, id);
   row.deleted = true;

@@ -162,8 +162,14 @@ TEST_CASE("a pending update that nobody pays for expires, and its invoice is voi
 TEST_CASE("a deleted customer: its subscriptions end, and its id is refused as Stripe refuses it") {
   Box box;
   const Bought bought = buy(box);
+  const std::string left_open = id(box.post("/v1/checkout/sessions",
+                                            "mode=subscription&line_items[0][price]=price_pro_month&line_items[0][quantity]=1"
+                                            "&success_url=https://app.example.com&customer=" +
+                                                bought.customer));
   Since since(box);
   box.delete_customer(bought.customer);
+  CHECK(text(box.get("/v1/checkout/sessions/" + left_open), "status") == "expired");
+  CHECK_THROWS_AS(box.pay(left_open), purser::Failure);
   CHECK(in_order(since.types(), "customer.subscription.deleted", "customer.deleted"));
   CHECK(box.get("/v1/customers/" + bought.customer) == json::object{{"id", bought.customer}, {"object", "customer"}, {"deleted", true}});
   CHECK(status(box, bought) == "canceled");
