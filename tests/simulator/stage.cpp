@@ -87,6 +87,7 @@ bool Stage::arrives(Dice &dice) {
 void Stage::heal_lost() {
   if (!heals || !post.lost_any()) return;
   purser.event_sweep();
+  swept_at_ms_ = now_ms();
   post.forget_lost();
 }
 
@@ -104,6 +105,8 @@ void Stage::refuse_fetches(std::int32_t count) const {
 
 void Stage::pass(Dice &dice, std::int64_t duration_ms) {
   constexpr std::int64_t stride_ms = 10 * day_ms;
+  // A host looks every hour. Here it looks seldom, but before Stripe forgets what was lost, which is after 30 days.
+  if (now_ms() - swept_at_ms_ > stride_ms) heal_lost();
   for (; duration_ms > stride_ms; duration_ms -= stride_ms) {
     box.advance(stride_ms);
     if (on_the_way) on_the_way();

@@ -71,6 +71,7 @@ class Stage {
 
  private:
   Purser opened();
+  std::int64_t swept_at_ms_ = 0;
   mutable std::map<std::string, std::string> ids_of_lookup_keys_;
 };
 
